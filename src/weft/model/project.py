@@ -1,0 +1,52 @@
+"""Projects: what traces are kept under. A project is found by its name, whatever the case."""
+
+import re
+
+from msgspec import Struct
+
+DEFAULT_PROJECT = "Default Project"
+PRIVATE = "private"
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class Project(Struct, frozen=True):
+    """`created_at` and `last_updated_at` are microseconds since the epoch."""
+
+    id: str
+    name: str
+    visibility: str
+    description: str | None
+    created_at: int
+    last_updated_at: int
+    created_by: str
+    last_updated_by: str
+
+
+class ProjectChanges(Struct, frozen=True):
+    """What an update sets; None leaves a value as it is."""
+
+    name: str | None = None
+    description: str | None = None
+    visibility: str | None = None
+
+
+class ProjectActivity(Struct, frozen=True):
+    """A project, and when a trace of it was last written (microseconds since the epoch; None without traces)."""
+
+    project: Project
+    last_updated_trace_at: int | None
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for NUL and lone surrogates, which a database cannot hold."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def tidy_name(name: str) -> str:
+    return storable(name).strip()
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one project's name have in common."""
+    return tidy_name(name).casefold()
