@@ -1,0 +1,243 @@
+"""What each noun can be filtered, sorted and searched by, and what can be left out of it: name to type and SQL.
+
+The SQL is over the alias `t` (the noun's own row) and over what `needs` names, which the statement joins then:
+`span_totals` as `s`, `sort_score` as `f`. Text that is missing reads as '' and everything else that is missing as NULL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    STRING = "string"
+    STRING_EXACT = "string_exact"
+    DATE_TIME = "date_time"
+    NUMBER = "number"
+    FEEDBACK_SCORES_NUMBER = "feedback_scores_number"
+    DICTIONARY = "dictionary"
+    LIST = "list"
+    ENUM = "enum"
+    ENUM_LEGACY = "enum_legacy"
+    ERROR_CONTAINER = "error_container"
+    STRING_LIST = "string_list"
+    CUSTOM = "custom"
+
+
+NOTHING_NEEDED = frozenset[str]()
+SPAN_TOTALS = frozenset({"span_totals"})
+SORT_SCORE = frozenset({"sort_score"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`sql` by type: instants are ns, a dictionary is the JSON text, scores are a SELECT of the ids of what has scores
+    named `{key}`, one group for each folded score. `id_column` is the bare column of a field that holds an id."""
+
+    type: FieldType
+    sql: str
+    needs: frozenset[str] = NOTHING_NEEDED
+    id_column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SortColumn:
+    """`$sort_key` in `sql` is what stands for the star of a name such as `usage.*`."""
+
+    sql: str
+    needs: frozenset[str] = NOTHING_NEEDED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noun:
+    fields: Mapping[str, Field]
+    sortable: Mapping[str, SortColumn]
+    searchable: tuple[Field, ...]
+    excludable: frozenset[str]
+
+    @property
+    def sortable_by(self) -> list[str]:
+        return list(self.sortable)
+
+
+# Nothing stores these yet: a text that is always missing, a list that is always empty.
+_NO_TEXT = "nullif('', '')"
+_NO_LIST = "weft_empty_list()"
+
+_DURATION_MS = "weft_duration_ms(nullif(t.start_time, 0), t.end_time)"
+_ERROR_TYPE = "weft_json_text(t.error_info, '$.\"exception_type\"')"
+_SOURCE = "coalesce(nullif(nullif(t.source, 'unknown'), ''), 'sdk')"
+
+_SCORED = (
+    "SELECT c.entity_id FROM feedback_scores AS c"
+    " WHERE c.workspace_id = $workspace_id AND c.project_id = weft_id($project_id) AND c.entity_type = '{entity}'"
+    " AND weft_lower(c.name) = weft_lower({{key}}) GROUP BY c.entity_id, c.name"
+)
+_SCORED_THROUGH_SPANS = (
+    "SELECT p.trace_id FROM feedback_scores AS c JOIN spans AS p ON p.id = c.entity_id"
+    " WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)"
+    " AND c.workspace_id = $workspace_id AND c.project_id = weft_id($project_id) AND c.entity_type = 'span'"
+    " AND weft_lower(c.name) = weft_lower({key}) GROUP BY p.trace_id, c.name"
+)
+
+
+def _id(column: str) -> Field:
+    return Field(FieldType.STRING, f"CAST({column} AS VARCHAR)", id_column=column)
+
+
+def _text(column: str) -> Field:
+    return Field(FieldType.STRING, f"coalesce({column}, '')")
+
+
+def _enum(column: str) -> Field:
+    return Field(FieldType.ENUM, f"coalesce({column}, '')")
+
+
+def _number(sql: str, needs: frozenset[str] = NOTHING_NEEDED) -> Field:
+    return Field(FieldType.NUMBER, f"CAST({sql} AS DOUBLE)", needs)
+
+
+def _scores(entity: str) -> Field:
+    return Field(FieldType.FEEDBACK_SCORES_NUMBER, _SCORED.format(entity=entity))
+
+
+def _sort_text(column: str) -> SortColumn:
+    return SortColumn(f"nullif({column}, '')")
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Traces and spans
+
+
+_SHARED_FIELDS = {
+    "id": _id("t.id"),
+    "name": _text("t.name"),
+    "start_time": Field(FieldType.DATE_TIME, "nullif(t.start_time, 0)"),
+    "end_time": Field(FieldType.DATE_TIME, "t.end_time"),
+    "created_at": Field(FieldType.DATE_TIME, "t.created_at * 1000"),
+    "last_updated_at": Field(FieldType.DATE_TIME, "t.last_updated_at * 1000"),
+    "duration": _number(_DURATION_MS),
+    "ttft": _number("t.ttft"),
+    "input": _text("t.input"),
+    "output": _text("t.output"),
+    "input_json": Field(FieldType.DICTIONARY, "t.input"),
+    "output_json": Field(FieldType.DICTIONARY, "t.output"),
+    "metadata": Field(FieldType.DICTIONARY, "t.metadata"),
+    "custom": Field(FieldType.CUSTOM, "t.metadata"),
+    "tags": Field(FieldType.LIST, "t.tags"),
+    "error_info": Field(FieldType.ERROR_CONTAINER, "t.error_info"),
+    "error_type": Field(FieldType.STRING, _ERROR_TYPE),
+    "environment": _enum("t.environment"),
+    "source": Field(FieldType.ENUM_LEGACY, _SOURCE),
+}
+
+# The first part of a custom filter's key, and the dictionary field that it stands for.
+CUSTOM_FIELDS = {"input": "input_json", "output": "output_json", "metadata": "metadata"}
+
+_SHARED_SORTABLE = {
+    "id": SortColumn("t.id"),
+    "name": _sort_text("t.name"),
+    "start_time": SortColumn("nullif(t.start_time, 0)"),
+    "end_time": SortColumn("t.end_time"),
+    "duration": SortColumn(_DURATION_MS),
+    "ttft": SortColumn("t.ttft"),
+    "input": _sort_text("t.input"),
+    "output": _sort_text("t.output"),
+    "metadata": _sort_text("t.metadata"),
+    "tags": SortColumn("t.tags"),
+    "error_info": _sort_text("t.error_info"),
+    "environment": _sort_text("t.environment"),
+    "created_at": SortColumn("t.created_at"),
+    "created_by": _sort_text("t.created_by"),
+    "last_updated_at": SortColumn("t.last_updated_at"),
+    "feedback_scores.*": SortColumn("f.value", SORT_SCORE),
+}
+
+_SHARED_SEARCHABLE = (
+    _id("t.id"),
+    _text("t.name"),
+    _text("t.input"),
+    _text("t.output"),
+    _text("t.metadata"),
+    _text("t.error_info"),
+    Field(FieldType.LIST, "t.tags"),
+)
+
+_SHARED_EXCLUDABLE = _names(
+    "name start_time end_time input output metadata tags error_info usage created_at created_by last_updated_by"
+    " feedback_scores comments total_estimated_cost duration ttft source environment"
+)
+
+
+# Traces
+
+
+TRACE_FIELDS = _SHARED_FIELDS | {
+    "thread_id": _text("t.thread_id"),
+    "total_estimated_cost": _number("s.total_estimated_cost", SPAN_TOTALS),
+    "llm_span_count": _number("s.llm_span_count", SPAN_TOTALS),
+    "usage.prompt_tokens": _number("s.prompt_tokens", SPAN_TOTALS),
+    "usage.completion_tokens": _number("s.completion_tokens", SPAN_TOTALS),
+    "usage.total_tokens": _number("s.total_tokens", SPAN_TOTALS),
+    "feedback_scores": _scores("trace"),
+    "span_feedback_scores": Field(FieldType.FEEDBACK_SCORES_NUMBER, _SCORED_THROUGH_SPANS),
+    "annotation_queue_ids": Field(FieldType.LIST, _NO_LIST),
+    "experiment_ids": Field(FieldType.STRING_LIST, _NO_LIST),
+    "experiment_id": _text(_NO_TEXT),
+    "guardrails": _text(_NO_TEXT),
+    "visibility_mode": Field(FieldType.ENUM, "'default'"),
+}
+
+TRACES = Noun(
+    fields=TRACE_FIELDS,
+    sortable=_SHARED_SORTABLE
+    | {
+        "thread_id": _sort_text("t.thread_id"),
+        "span_count": SortColumn("s.span_count", SPAN_TOTALS),
+        "llm_span_count": SortColumn("s.llm_span_count", SPAN_TOTALS),
+        "usage.*": SortColumn("s.sort_usage", SPAN_TOTALS),
+        "total_estimated_cost": SortColumn("s.total_estimated_cost", SPAN_TOTALS),
+        "experiment_id": SortColumn(_NO_TEXT),
+    },
+    searchable=(*_SHARED_SEARCHABLE, _text("t.thread_id")),
+    excludable=_SHARED_EXCLUDABLE
+    | _names(
+        "span_feedback_scores guardrails_validations span_count llm_span_count has_tool_spans thread_id"
+        " visibility_mode providers experiment"
+    ),
+)
+
+
+# Spans
+
+
+SPAN_FIELDS = _SHARED_FIELDS | {
+    "trace_id": _id("t.trace_id"),
+    "type": _enum("t.type"),
+    "model": _text("t.model"),
+    "provider": _text("t.provider"),
+    "total_estimated_cost": _number("t.total_estimated_cost"),
+    "usage.prompt_tokens": _number("weft_usage(t.usage, 'prompt_tokens')"),
+    "usage.completion_tokens": _number("weft_usage(t.usage, 'completion_tokens')"),
+    "usage.total_tokens": _number("weft_usage(t.usage, 'total_tokens')"),
+    "feedback_scores": _scores("span"),
+}
+
+SPANS = Noun(
+    fields=SPAN_FIELDS,
+    sortable=_SHARED_SORTABLE
+    | {
+        "trace_id": SortColumn("t.trace_id"),
+        "parent_span_id": SortColumn("t.parent_span_id"),
+        "type": _sort_text("t.type"),
+        "model": _sort_text("t.model"),
+        "provider": _sort_text("t.provider"),
+        "usage.*": SortColumn("weft_usage(t.usage, $sort_key)"),
+        "total_estimated_cost": SortColumn("t.total_estimated_cost"),
+    },
+    searchable=(*_SHARED_SEARCHABLE, _text("t.model"), _text("t.provider")),
+    excludable=_SHARED_EXCLUDABLE | _names("type model provider total_estimated_cost_version"),
+)

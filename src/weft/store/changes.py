@@ -1,0 +1,240 @@
+"""What can be written, one class per kind of request. A change is applied whole or, if it raises, not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from msgspec.structs import replace
+
+from weft.errors import NotFound, ProjectMismatch, SpanMismatch, TraceExists
+from weft.model.feedback_score import FeedbackScore
+from weft.model.merge import Patch, merge_create, merge_patch
+from weft.model.span import Span
+from weft.model.trace import Trace
+from weft.store.contract import SpanParent, Target
+from weft.store.unit_of_work import RowSet, UnitOfWork
+
+Row = TypeVar("Row", Trace, Span)
+Table = Literal["traces", "spans", "scores"]
+
+
+class Change(Protocol):
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        """The ids that `apply` looks at, so that a group of changes can read them together."""
+
+    def apply(self, unit: UnitOfWork) -> None:
+        """Raises before the first change, or not at all."""
+
+
+@dataclass(frozen=True)
+class PutTraces:
+    traces: Sequence[Trace]
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"traces": [trace.id for trace in self.traces]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        _merge_creates(unit.traces, self.traces)
+
+
+@dataclass(frozen=True)
+class PutSpans:
+    spans: Sequence[Span]
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"spans": [span.id for span in self.spans]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        _merge_creates(unit.spans, self.spans)
+
+
+@dataclass(frozen=True)
+class CreateTrace:
+    trace: Trace
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"traces": [self.trace.id]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        if _created_before(unit.traces, self.trace, "trace"):
+            raise TraceExists
+        _merge_creates(unit.traces, [self.trace])
+
+
+@dataclass(frozen=True)
+class CreateSpan:
+    """A repeated create of a span changes nothing and is no error (Opik's contract, H.1)."""
+
+    span: Span
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"spans": [self.span.id]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        if not _created_before(unit.spans, self.span, "span"):
+            _merge_creates(unit.spans, [self.span])
+
+
+@dataclass(frozen=True)
+class PatchTrace:
+    target: Target
+    patch: Patch
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"traces": [self.target.id]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        stored = _targeted(unit.traces, self.target, "trace")
+        if stored is None:
+            stored = Trace(
+                self.target.workspace_id,
+                self.target.project_id or self.target.default_project_id,
+                self.target.id,
+                created_at=self.patch.at,
+                created_by=self.patch.by,
+            )
+        unit.traces.set(merge_patch(stored, self.patch))
+
+
+@dataclass(frozen=True)
+class PatchSpan:
+    target: Target
+    parent: SpanParent
+    patch: Patch
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"spans": [self.target.id]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        stored = _targeted(unit.spans, self.target, "span")
+        if stored is None:
+            stored = Span(
+                self.target.workspace_id,
+                self.target.project_id or self.target.default_project_id,
+                self.target.id,
+                trace_id=self.parent.trace_id,
+                parent_span_id=self.parent.parent_span_id,
+                created_at=self.patch.at,
+                created_by=self.patch.by,
+            )
+        else:
+            stored = _under(stored, self.parent)
+        unit.spans.set(merge_patch(stored, self.patch))
+
+
+@dataclass(frozen=True)
+class PatchMany:
+    """One patch for many traces or spans; those that do not exist are skipped."""
+
+    table: Literal["traces", "spans"]
+    workspace_id: str
+    ids: Sequence[str]
+    patch: Patch
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {self.table: self.ids}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        if self.table == "traces":
+            self._patch(unit.traces)
+        else:
+            self._patch(unit.spans)
+
+    def _patch(self, rows: RowSet[Row]) -> None:
+        stored = [row for id in dict.fromkeys(self.ids) for row in rows.of_id(self.workspace_id, id)]
+        for row in [merge_patch(row, self.patch) for row in stored]:
+            rows.set(row)
+
+
+@dataclass(frozen=True)
+class PutScores:
+    scores: Sequence[FeedbackScore]
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {"scores": [score.entity_id for score in self.scores]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        for score in self.scores:
+            stored = unit.scores.same_as(score)
+            if stored is not None:
+                score = replace(score, created_at=stored.created_at, created_by=stored.created_by)
+            unit.scores.set(score)
+
+
+@dataclass(frozen=True)
+class ScoreEntity:
+    """Scores a trace or span that must exist, in its project."""
+
+    score: FeedbackScore
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        table: Table = "traces" if self.score.entity_type == "trace" else "spans"
+        return {table: [self.score.entity_id], "scores": [self.score.entity_id]}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        score = self.score
+        rows: RowSet[Trace] | RowSet[Span] = unit.traces if score.entity_type == "trace" else unit.spans
+        scored = rows.of_id(score.workspace_id, score.entity_id)
+        if not scored:
+            raise NotFound(entity=f"{score.entity_type.capitalize()} id", id=score.entity_id)
+        PutScores([replace(score, project_id=scored[0].project_id)]).apply(unit)
+
+
+@dataclass(frozen=True)
+class Execute:
+    """Statements that change stored rows, in order, with the same parameters: deletions."""
+
+    statements: Sequence[str]
+    params: Mapping[str, object]
+
+    @property
+    def reads(self) -> Mapping[Table, Iterable[str]]:
+        return {}
+
+    def apply(self, unit: UnitOfWork) -> None:
+        for statement in self.statements:
+            unit.execute(statement, self.params)
+
+
+def _merge_creates(rows: RowSet[Row], created: Iterable[Row]) -> None:
+    for row in created:
+        rows.set(merge_create(rows.same_as(row), row))
+
+
+def _created_before(rows: RowSet[Row], row: Row, entity: str) -> bool:
+    """Whether a create of this id came before. Raises ProjectMismatch if the id is known, but in another project."""
+    stored = rows.same_as(row)
+    if stored is None and rows.of_id(row.workspace_id, row.id):
+        raise ProjectMismatch(entity=entity)
+    return stored is not None and stored.create_stamp is not None
+
+
+def _targeted(rows: RowSet[Row], target: Target, entity: str) -> Row | None:
+    known = rows.of_id(target.workspace_id, target.id)
+    if target.project_id is None:
+        return known[0] if known else None
+    here = [row for row in known if row.project_id == target.project_id]
+    if known and not here:
+        raise ProjectMismatch(entity=entity)
+    return here[0] if here else None
+
+
+def _under(span: Span, parent: SpanParent) -> Span:
+    """The span with the parent that a patch states, which must be its own unless it has none yet."""
+    if span.trace_id != parent.trace_id:
+        raise SpanMismatch(field="trace_id")
+    if parent.parent_span_id is None or parent.parent_span_id == span.parent_span_id:
+        return span
+    if span.create_stamp is not None or span.parent_span_id is not None:
+        raise SpanMismatch(field="parent_span_id")
+    return replace(span, parent_span_id=parent.parent_span_id)

@@ -1,0 +1,90 @@
+-- The tables of DuckDB's first migration, with the same columns. A row is replaced by inserting a newer `version` of
+-- it; every read runs with `final = 1` and sees the newest. Ids are text, which sorts as version 7 ids should.
+
+CREATE TABLE traces (
+    workspace_id LowCardinality(String),
+    project_id String,
+    id String,
+    start_time Int64 DEFAULT 0,
+    end_time Nullable(Int64),
+    name Nullable(String),
+    thread_id Nullable(String),
+    input Nullable(String) CODEC(ZSTD),
+    output Nullable(String) CODEC(ZSTD),
+    metadata Nullable(String) CODEC(ZSTD),
+    tags Array(String),
+    error_info Nullable(String) CODEC(ZSTD),
+    ttft Nullable(Float64),
+    source Nullable(String),
+    environment Nullable(String),
+    created_at Int64,
+    created_by String,
+    last_updated_at Int64,
+    last_updated_by String,
+    create_stamp Nullable(Int64),
+    patched Array(String),
+    tags_added Array(String),
+    tags_removed Array(String),
+    payload_bytes Int64 DEFAULT 0,
+    version UInt64 DEFAULT toUnixTimestamp64Nano(now64(9)),
+    INDEX by_id id TYPE bloom_filter GRANULARITY 1
+) ENGINE = ReplacingMergeTree(version)
+ORDER BY (workspace_id, project_id, id);
+
+CREATE TABLE spans (
+    workspace_id LowCardinality(String),
+    project_id String,
+    id String,
+    trace_id String,
+    parent_span_id Nullable(String),
+    type LowCardinality(String) DEFAULT 'general',
+    start_time Int64 DEFAULT 0,
+    end_time Nullable(Int64),
+    name Nullable(String),
+    input Nullable(String) CODEC(ZSTD),
+    output Nullable(String) CODEC(ZSTD),
+    metadata Nullable(String) CODEC(ZSTD),
+    model Nullable(String),
+    provider Nullable(String),
+    tags Array(String),
+    usage Map(String, Int64),
+    error_info Nullable(String) CODEC(ZSTD),
+    total_estimated_cost Nullable(Decimal(38, 12)),
+    total_estimated_cost_version Nullable(String),
+    ttft Nullable(Float64),
+    source Nullable(String),
+    environment Nullable(String),
+    created_at Int64,
+    created_by String,
+    last_updated_at Int64,
+    last_updated_by String,
+    create_stamp Nullable(Int64),
+    patched Array(String),
+    tags_added Array(String),
+    tags_removed Array(String),
+    payload_bytes Int64 DEFAULT 0,
+    version UInt64 DEFAULT toUnixTimestamp64Nano(now64(9)),
+    INDEX by_id id TYPE bloom_filter GRANULARITY 1,
+    INDEX by_trace_id trace_id TYPE bloom_filter GRANULARITY 1
+) ENGINE = ReplacingMergeTree(version)
+ORDER BY (workspace_id, project_id, id);
+
+CREATE TABLE feedback_scores (
+    workspace_id LowCardinality(String),
+    project_id String,
+    entity_type LowCardinality(String),
+    entity_id String,
+    name String,
+    author String,
+    source_queue_id String DEFAULT '',
+    value Decimal(18, 9),
+    reason Nullable(String),
+    category_name Nullable(String),
+    source LowCardinality(String) DEFAULT 'sdk',
+    created_at Int64,
+    created_by String,
+    last_updated_at Int64,
+    last_updated_by String,
+    version UInt64 DEFAULT toUnixTimestamp64Nano(now64(9))
+) ENGINE = ReplacingMergeTree(version)
+ORDER BY (workspace_id, project_id, entity_type, entity_id, name, author, source_queue_id);

@@ -1,0 +1,82 @@
+-- Traces, spans and feedback scores. Instants are integers: start_time and end_time in ns, the others in microseconds.
+-- No keys: the one writer keeps rows unique, and version 7 ids arrive nearly in order, so block statistics on id find
+-- a row without an index that would have to be kept in memory.
+
+CREATE TABLE traces (
+    workspace_id VARCHAR NOT NULL,
+    project_id UUID NOT NULL,
+    id UUID NOT NULL,
+    start_time BIGINT NOT NULL DEFAULT 0,
+    end_time BIGINT,
+    name VARCHAR,
+    thread_id VARCHAR,
+    input VARCHAR,
+    output VARCHAR,
+    metadata VARCHAR,
+    tags VARCHAR[] NOT NULL DEFAULT [],
+    error_info VARCHAR,
+    ttft DOUBLE,
+    source VARCHAR,
+    environment VARCHAR,
+    created_at BIGINT NOT NULL DEFAULT 0,
+    created_by VARCHAR NOT NULL DEFAULT '',
+    last_updated_at BIGINT NOT NULL DEFAULT 0,
+    last_updated_by VARCHAR NOT NULL DEFAULT '',
+    create_stamp BIGINT,
+    patched VARCHAR[] NOT NULL DEFAULT [],
+    tags_added VARCHAR[] NOT NULL DEFAULT [],
+    tags_removed VARCHAR[] NOT NULL DEFAULT [],
+    payload_bytes BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE spans (
+    workspace_id VARCHAR NOT NULL,
+    project_id UUID NOT NULL,
+    id UUID NOT NULL,
+    trace_id UUID NOT NULL,
+    parent_span_id UUID,
+    type VARCHAR NOT NULL DEFAULT 'general',
+    start_time BIGINT NOT NULL DEFAULT 0,
+    end_time BIGINT,
+    name VARCHAR,
+    input VARCHAR,
+    output VARCHAR,
+    metadata VARCHAR,
+    model VARCHAR,
+    provider VARCHAR,
+    tags VARCHAR[] NOT NULL DEFAULT [],
+    usage MAP(VARCHAR, BIGINT) NOT NULL DEFAULT MAP {},
+    error_info VARCHAR,
+    total_estimated_cost DECIMAL(38, 12),
+    total_estimated_cost_version VARCHAR,
+    ttft DOUBLE,
+    source VARCHAR,
+    environment VARCHAR,
+    created_at BIGINT NOT NULL DEFAULT 0,
+    created_by VARCHAR NOT NULL DEFAULT '',
+    last_updated_at BIGINT NOT NULL DEFAULT 0,
+    last_updated_by VARCHAR NOT NULL DEFAULT '',
+    create_stamp BIGINT,
+    patched VARCHAR[] NOT NULL DEFAULT [],
+    tags_added VARCHAR[] NOT NULL DEFAULT [],
+    tags_removed VARCHAR[] NOT NULL DEFAULT [],
+    payload_bytes BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE feedback_scores (
+    workspace_id VARCHAR NOT NULL,
+    project_id UUID NOT NULL,
+    entity_type VARCHAR NOT NULL,
+    entity_id UUID NOT NULL,
+    name VARCHAR NOT NULL,
+    author VARCHAR NOT NULL,
+    source_queue_id VARCHAR NOT NULL DEFAULT '',
+    value DECIMAL(18, 9) NOT NULL DEFAULT 0,
+    reason VARCHAR,
+    category_name VARCHAR,
+    source VARCHAR NOT NULL DEFAULT 'sdk',
+    created_at BIGINT NOT NULL DEFAULT 0,
+    created_by VARCHAR NOT NULL DEFAULT '',
+    last_updated_at BIGINT NOT NULL DEFAULT 0,
+    last_updated_by VARCHAR NOT NULL DEFAULT ''
+);

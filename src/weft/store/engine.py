@@ -1,0 +1,58 @@
+"""The seam between the store and a storage engine. What an engine does in its own way is behind this and is short."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+Rows = list[tuple[Any, ...]]
+Params = Mapping[str, object]
+
+# Key columns of each table: what makes two rows the same row.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "traces": ("workspace_id", "project_id", "id"),
+    "spans": ("workspace_id", "project_id", "id"),
+    "feedback_scores": (
+        "workspace_id",
+        "project_id",
+        "entity_type",
+        "entity_id",
+        "name",
+        "author",
+        "source_queue_id",
+    ),
+}
+
+
+class Transaction(Protocol):
+    """The one writer's view: it sees its own writes, and all of them become durable together."""
+
+    def read(self, sql: str, params: Params) -> Rows: ...
+
+    def execute(self, sql: str, params: Params) -> None: ...
+
+    def put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
+        """Writes whole rows, each a JSON object whose keys are columns; absent columns take their default.
+
+        `replaced` are rows whose key is stored already, `inserted` those whose key is not; keys never repeat.
+        """
+
+
+class Reader(Protocol):
+    async def read(self, sql: str, params: Params) -> Rows:
+        """All rows of a query. Raises QueryTooExpensive over the time or memory limit."""
+
+
+class Engine(Reader, Protocol):
+    def snapshot(self) -> AbstractAsyncContextManager[Reader]:
+        """Reads that all see one state of the data, as far as the engine can (DuckDB: exactly; ClickHouse: not)."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Runs `work` in the writer's thread, in a transaction that is durable when this returns.
+
+        If `work` raises, nothing is written. Calls never overlap: the caller waits for one before the next.
+        Raises StoreUnavailable if the engine fails.
+        """
+
+    async def close(self) -> None: ...

@@ -1,0 +1,106 @@
+"""The rows that a group of writes works on: loaded once, changed in memory, written back in one go."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+import msgspec
+
+from weft.model.feedback_score import FeedbackScore
+from weft.model.span import Span
+from weft.model.trace import Trace
+from weft.store.columns import columns_of
+from weft.store.engine import KEYS, Params, Transaction
+from weft.store.statements import Statements
+
+Row = TypeVar("Row", Trace, Span, FeedbackScore)
+Key = tuple[str, ...]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class RowSet(Generic[Row]):
+    """The rows of one table that a unit of work has read or changed. Rows are found by id or by their whole key."""
+
+    def __init__(self, table: str, id_column: str, load: Callable[[list[str]], list[Row]]) -> None:
+        self.table = table
+        self._id_of: Callable[[Row], str] = attrgetter(id_column)
+        self._key_of: Callable[[Row], Key] = attrgetter(*KEYS[table])
+        self._load: Callable[[list[str]], list[Row]] = load
+        self._by_id: dict[str, dict[Key, Row]] = defaultdict(dict)
+        self._loaded: set[str] = set()
+        self._stored: set[Key] = set()
+        self._changed: dict[Key, Row] = {}
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Reads the rows of these ids, of whatever workspace and project, unless that is done already."""
+        missing = [id for id in dict.fromkeys(ids) if id not in self._loaded]
+        if not missing:
+            return
+        for row in self._load(missing):
+            self._by_id[self._id_of(row)][self._key_of(row)] = row
+            self._stored.add(self._key_of(row))
+        self._loaded.update(missing)
+
+    def same_as(self, row: Row) -> Row | None:
+        """The current row with the key of this one."""
+        return self._by_id[self._id_of(row)].get(self._key_of(row))
+
+    def of_id(self, workspace_id: str, id: str) -> list[Row]:
+        """The current rows of an id in a workspace; an id may live in several projects."""
+        return [row for row in self._by_id[id].values() if row.workspace_id == workspace_id]
+
+    def set(self, row: Row) -> None:
+        self._by_id[self._id_of(row)][self._key_of(row)] = row
+        self._changed[self._key_of(row)] = row
+
+    def take_changes(self, finish: Callable[[Row], Row] | None = None) -> tuple[list[str], list[str]]:
+        """What has changed since the last call, encoded: rows to insert and rows that replace stored ones."""
+        inserted: list[str] = []
+        replaced: list[str] = []
+        for key, row in self._changed.items():
+            line = _encode(finish(row) if finish else row).decode()
+            (replaced if key in self._stored else inserted).append(line)
+        self._stored.update(self._changed)
+        self._changed.clear()
+        return inserted, replaced
+
+    def forget(self) -> None:
+        """Drops everything read, after a statement has changed the table behind this object's back."""
+        assert not self._changed
+        self._by_id.clear()
+        self._loaded.clear()
+        self._stored.clear()
+
+
+class UnitOfWork:
+    """Lives for one transaction. `price` completes a span's cost once all that is known of it is merged."""
+
+    def __init__(self, transaction: Transaction, statements: Statements, price: Callable[[Span], Span]) -> None:
+        self._transaction = transaction
+        self._statements = statements
+        self._price = price
+        self.traces = RowSet("traces", "id", self._loader(Trace, "load_traces"))
+        self.spans = RowSet("spans", "id", self._loader(Span, "load_spans"))
+        self.scores = RowSet("feedback_scores", "entity_id", self._loader(FeedbackScore, "load_scores"))
+
+    def execute(self, statement: str, params: Params) -> None:
+        """Runs a statement that changes stored rows, after what was changed before it."""
+        self.flush()
+        self._transaction.execute(self._statements[statement], params)
+        for rows in (self.traces, self.spans, self.scores):
+            rows.forget()
+
+    def flush(self) -> None:
+        self._put(self.traces.table, *self.traces.take_changes())
+        self._put(self.spans.table, *self.spans.take_changes(self._price))
+        self._put(self.scores.table, *self.scores.take_changes())
+
+    def _put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
+        if inserted or replaced:
+            self._transaction.put(table, inserted, replaced)
+
+    def _loader(self, row: type[Row], statement: str) -> Callable[[list[str]], list[Row]]:
+        sql = self._statements[statement].replace("{columns}", columns_of(row))
+        return lambda ids: [row(*values) for values in self._transaction.read(sql, {"ids": ids})]

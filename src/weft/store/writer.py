@@ -1,0 +1,103 @@
+"""One writer with group commit: what has gathered while a transaction ran goes into the next one, together.
+
+A commit costs the same for one change as for a thousand, so many small requests are as cheap as one large.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from weft.errors import WeftError
+from weft.model.span import Span
+from weft.store.changes import Change, Table
+from weft.store.engine import Engine, Transaction
+from weft.store.statements import Statements
+from weft.store.unit_of_work import UnitOfWork
+
+MAX_GROUP = 64
+
+
+class _Pending(NamedTuple):
+    change: Change
+    done: asyncio.Future[None]
+
+
+class Writer:
+    """Applies changes in the order of `apply` calls; each is durable, or has raised and left nothing, on return."""
+
+    def __init__(self, engine: Engine, statements: Statements, price: Callable[[Span], Span]) -> None:
+        self._engine = engine
+        self._statements = statements
+        self._price = price
+        self._waiting: list[_Pending] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def apply(self, change: Change) -> None:
+        pending = _Pending(change, asyncio.get_running_loop().create_future())
+        self._waiting.append(pending)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain())
+        await asyncio.shield(pending.done)
+
+    async def close(self) -> None:
+        """Waits for what has been handed in."""
+        if self._task is not None:
+            await self._task
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+            await self._commit(group)
+
+    async def _commit(self, group: Sequence[_Pending]) -> None:
+        try:
+            outcomes = await self._engine.write(lambda transaction: self._apply_all(group, transaction))
+        except Exception as error:
+            await self._commit_one_by_one(group, error)
+            return
+        for pending, outcome in zip(group, outcomes, strict=True):
+            _resolve(pending, outcome)
+
+    async def _commit_one_by_one(self, group: Sequence[_Pending], error: Exception) -> None:
+        """A failure that is not of one change's own making fails only the change that brings it about."""
+        if len(group) == 1:
+            _resolve(group[0], error)
+            return
+        for pending in group:
+            await self._commit([pending])
+
+    def _apply_all(self, group: Sequence[_Pending], transaction: Transaction) -> list[WeftError | None]:
+        unit = UnitOfWork(transaction, self._statements, self._price)
+        reads: dict[Table, list[str]] = defaultdict(list)
+        for pending in group:
+            for table, ids in pending.change.reads.items():
+                reads[table] += ids
+        _load(unit, reads)
+        outcomes = [_apply(pending.change, unit) for pending in group]
+        unit.flush()
+        return outcomes
+
+
+def _load(unit: UnitOfWork, reads: dict[Table, list[str]]) -> None:
+    unit.traces.load(reads.get("traces", ()))
+    unit.spans.load(reads.get("spans", ()))
+    unit.scores.load(reads.get("scores", ()))
+
+
+def _apply(change: Change, unit: UnitOfWork) -> WeftError | None:
+    _load(unit, {table: list(ids) for table, ids in change.reads.items()})
+    try:
+        change.apply(unit)
+    except WeftError as error:
+        return error
+    return None
+
+
+def _resolve(pending: _Pending, outcome: Exception | None) -> None:
+    if pending.done.cancelled():
+        return
+    if outcome is None:
+        pending.done.set_result(None)
+    else:
+        pending.done.set_exception(outcome)
