@@ -1,0 +1,78 @@
+"""From the bytes of a body to a Struct."""
+
+import codecs
+import re
+from typing import Generic, TypeVar
+
+import msgspec
+
+from weft.errors import InvalidValue, MalformedJson
+
+T = TypeVar("T")
+
+_UTF8_STEP = 1024 * 1024
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?Infinity|NaN', re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair
+    rb"|\\u([dD][89a-fA-F][0-9a-fA-F]{2})"  # a surrogate alone
+    rb"|\\.",
+    re.DOTALL,
+)
+
+
+class BodyDecoder(Generic[T]):
+    def __init__(self, type: type[T]) -> None:
+        self._decoder = msgspec.json.Decoder(type)
+
+    def __call__(self, body: bytes | bytearray) -> T:
+        """An empty body counts as `{}`. Raises MalformedJson and InvalidValue."""
+        check_utf8(body)
+        try:
+            return self._decode(body or b"{}")
+        except MalformedJson:
+            repaired = repair(body)
+            if repaired == body:
+                raise
+        return self._decode(repaired)
+
+    def _decode(self, body: bytes | bytearray) -> T:
+        try:
+            return self._decoder.decode(body)
+        except msgspec.ValidationError as error:
+            raise InvalidValue(reason=str(error)) from error
+        except msgspec.DecodeError as error:
+            raise MalformedJson(reason=str(error)) from error
+        except RecursionError as error:
+            raise MalformedJson(reason="The document is nested too deeply") from error
+
+
+def check_utf8(body: bytes | bytearray) -> None:
+    """msgspec does not look inside strings that it passes on as Raw. In steps, as text takes up to four times the
+    memory of the bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(body)
+    try:
+        for start in range(0, len(view), _UTF8_STEP):
+            decoder.decode(view[start : start + _UTF8_STEP])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise MalformedJson(reason="The body is not valid UTF-8") from error
+
+
+def repair(body: bytes | bytearray) -> bytes:
+    """Makes JSON of what Python and JavaScript write in its place: `NaN`, `Infinity` and `-Infinity` become strings
+    (as Opik stores them), and `\\u` escapes of half a surrogate pair become U+FFFD."""
+    return _TOKEN.sub(_repair_token, body)
+
+
+def _repair_token(match: re.Match[bytes]) -> bytes:
+    token = match.group()
+    if not token.startswith(b'"'):
+        return b'"' + token + b'"'
+    if rb"\ud" in token or rb"\uD" in token:
+        return _ESCAPE.sub(_repair_escape, token)
+    return token
+
+
+def _repair_escape(match: re.Match[bytes]) -> bytes:
+    return rb"\ufffd" if match.group(1) else match.group()

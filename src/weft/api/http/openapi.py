@@ -1,0 +1,189 @@
+"""The OpenAPI document of a route table, from the types that the handlers use."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from http import HTTPStatus
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from weft.api.http.call import Call
+from weft.api.http.endpoint import Endpoint
+from weft.api.http.query import struct_fields
+from weft.api.http.replies import ENCODER, Content, Created, Json, NoContent, Stream
+from weft.errors import (
+    BodyTooLarge,
+    Invalid,
+    InvalidParameter,
+    InvalidQuery,
+    InvalidValue,
+    MalformedJson,
+    RouteNotFound,
+    UnsupportedEncoding,
+    WeftError,
+)
+
+Schema = dict[str, Any]
+ErrorShape = Callable[[type[WeftError]], type[msgspec.Struct]]
+
+_REF = "#/components/schemas/{name}"
+_BODY_ERRORS: tuple[type[WeftError], ...] = (MalformedJson, InvalidValue, BodyTooLarge, UnsupportedEncoding)
+_BINARY: Schema = {"type": "string", "format": "binary"}
+
+
+class OpenApi:
+    """The document is made when it is first asked for."""
+
+    def __init__(self, endpoints: Iterable[Endpoint], version: str, error_shape: ErrorShape) -> None:
+        self._endpoints = tuple(endpoints)
+        self._version = version
+        self._error_shape = error_shape
+        self._document: bytes | None = None
+
+    async def page(self, call: Call) -> Content:
+        if self._document is None:
+            self._document = ENCODER.encode(describe(self._endpoints, self._version, self._error_shape))
+        return Content(self._document, "application/json")
+
+
+def describe(endpoints: Iterable[Endpoint], version: str, error_shape: ErrorShape) -> Schema:
+    schemas = _Schemas()
+    paths: dict[str, Schema] = {}
+    for endpoint in endpoints:
+        operation = _operation(endpoint, schemas, error_shape)
+        paths.setdefault(endpoint.route.path, {})[endpoint.route.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Weft", "version": version},
+        "servers": [{"url": "/"}, {"url": "/api"}],
+        "paths": paths,
+        "components": {"schemas": schemas.components},
+    }
+
+
+class _Schemas:
+    """Gathers the components that schemas refer to."""
+
+    def __init__(self) -> None:
+        self.components: Schema = {}
+
+    def of(self, type: Any) -> Schema:
+        (schema,), components = msgspec.json.schema_components([type], ref_template=_REF)
+        self.components.update(_with_numbers(components))
+        described: Schema = _with_numbers(schema)
+        return described
+
+
+def _with_numbers(schema: Any) -> Any:
+    """msgspec describes decimals as text, but ours are JSON numbers."""
+    if isinstance(schema, list):
+        return [_with_numbers(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") == "decimal":
+        schema = {**{key: value for key, value in schema.items() if key != "format"}, "type": "number"}
+    return {key: _with_numbers(value) for key, value in schema.items()}
+
+
+def _operation(endpoint: Endpoint, schemas: _Schemas, error_shape: ErrorShape) -> Schema:
+    route, signature = endpoint.route, endpoint.signature
+    operation: Schema = {
+        "operationId": getattr(route.handler, "__name__", route.path),
+        "tags": [_tag(route.path)],
+        "parameters": [*_path_parameters(signature.path, schemas), *_query_parameters(signature.query, schemas)],
+        "responses": {**_reply(endpoint, schemas), **_errors(endpoint, schemas, error_shape)},
+    }
+    if summary := _summary(route.handler):
+        operation["summary"] = summary
+    if signature.body:
+        content = {"application/json": {"schema": schemas.of(signature.body)}}
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
+
+
+def _tag(path: str) -> str:
+    return re.sub(r"^/(v1/private/)?", "", path).partition("/")[0]
+
+
+def _summary(handler: Callable[..., Any]) -> str | None:
+    return " ".join(handler.__doc__.split()) if handler.__doc__ else None
+
+
+def _path_parameters(path: dict[str, type], schemas: _Schemas) -> Iterator[Schema]:
+    for name, type in path.items():
+        yield {"name": name, "in": "path", "required": True, "schema": schemas.of(type)}
+
+
+def _query_parameters(query: Any, schemas: _Schemas) -> Iterator[Schema]:
+    if query is None:
+        return
+    described = schemas.of(query)
+    struct = schemas.components.pop(described["$ref"].rpartition("/")[2])
+    for field in struct_fields(query):
+        schema = struct["properties"][field.encode_name]
+        yield {"name": field.encode_name, "in": "query", "required": field.required, "schema": schema}
+
+
+def _reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    reply = endpoint.signature.reply
+    describe_reply = _REPLIES[get_origin(reply) or reply]
+    return describe_reply(endpoint, schemas)
+
+
+def _json_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    (value,) = get_args(endpoint.signature.reply)
+    content = {"application/json": {"schema": schemas.of(value)}}
+    return {str(endpoint.route.status): {"description": "Success", "content": content}}
+
+
+def _created_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    location = {"description": "The URL of what was created", "schema": {"type": "string", "format": "uri"}}
+    return {"201": {"description": "Created", "headers": {"Location": location}}}
+
+
+def _no_content_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    return {"204": {"description": "Done"}}
+
+
+def _bytes_reply(media_type: str, endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    return {"200": {"description": "Success", "content": {media_type: {"schema": _BINARY}}}}
+
+
+_REPLIES: dict[Any, Callable[[Endpoint, _Schemas], Schema]] = {
+    Json: _json_reply,
+    Created: _created_reply,
+    NoContent: _no_content_reply,
+    Stream: partial(_bytes_reply, "application/octet-stream"),
+    Content: partial(_bytes_reply, "*/*"),
+}
+
+
+def _errors(endpoint: Endpoint, schemas: _Schemas, error_shape: ErrorShape) -> Schema:
+    by_status: dict[int, list[type[WeftError]]] = {}
+    for error in dict.fromkeys((*_implied_errors(endpoint), *endpoint.route.errors)):
+        by_status.setdefault(error.status, []).append(error)
+    return {str(status): _error_reply(errors, schemas, error_shape) for status, errors in sorted(by_status.items())}
+
+
+def _implied_errors(endpoint: Endpoint) -> Iterator[type[WeftError]]:
+    signature = endpoint.signature
+    if signature.path:
+        yield RouteNotFound
+    if signature.query:
+        yield InvalidParameter
+    if hasattr(signature.query, "violations"):
+        yield InvalidQuery
+    if signature.body:
+        yield from _BODY_ERRORS
+    if hasattr(signature.body, "violations"):
+        yield Invalid
+
+
+def _error_reply(errors: list[type[WeftError]], schemas: _Schemas, error_shape: ErrorShape) -> Schema:
+    shapes = [schemas.of(shape) for shape in dict.fromkeys(map(error_shape, errors))]
+    schema = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
+    return {
+        "description": HTTPStatus(errors[0].status).phrase,
+        "content": {"application/json": {"schema": schema}},
+    }

@@ -1,0 +1,72 @@
+"""How errors look to Opik's clients: a message, or a list of texts, depending on what went wrong."""
+
+import logging
+from secrets import token_hex
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from weft.api.http.replies import json_response
+from weft.errors import (
+    Conflict,
+    Invalid,
+    InvalidId,
+    InvalidValue,
+    MethodNotAllowed,
+    ProjectNotFound,
+    TagLimitExceeded,
+    WeftError,
+)
+
+LOG = logging.getLogger("weft.api")
+
+LISTED = (Conflict, Invalid, InvalidValue, ProjectNotFound, TagLimitExceeded)
+
+# The SDK waits as told by the one header when it streams and by the other when it tries again.
+HEADERS_BY_STATUS = {
+    408: {"Connection": "close"},
+    429: {"RateLimit-Reset": "1", "Retry-After": "1"},
+    503: {"Retry-After": "1"},
+}
+
+
+class ErrorMessage(Struct, omit_defaults=True):
+    code: int
+    message: str
+    details: str | None = None
+
+
+class ErrorList(Struct):
+    errors: list[str]
+
+
+def render_error(error: Exception) -> Response:
+    """The reply to any exception. One that is not of our family is logged in full, and the caller is told nothing."""
+    if not isinstance(error, WeftError):
+        return _render_surprise(error)
+    return json_response(_body(error), error.status, _headers(error))
+
+
+def shape_of(error: type[WeftError]) -> type[Struct]:
+    return ErrorList if issubclass(error, LISTED) else ErrorMessage
+
+
+def _body(error: WeftError) -> Struct:
+    if isinstance(error, Invalid):
+        return ErrorList(error.violations)
+    if shape_of(type(error)) is ErrorList:
+        return ErrorList([str(error)])
+    return ErrorMessage(error.status, str(error), error.details if isinstance(error, InvalidId) else None)
+
+
+def _headers(error: WeftError) -> dict[str, str]:
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(error.allowed)}
+    return HEADERS_BY_STATUS.get(error.status, {})
+
+
+def _render_surprise(error: Exception) -> Response:
+    id = token_hex(8)
+    LOG.error("unexpected error", exc_info=error, extra={"fields": {"id": id}})
+    text = f"There was an error processing your request. It has been logged (ID {id})."
+    return json_response(ErrorMessage(500, text), 500)

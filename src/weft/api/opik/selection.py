@@ -1,0 +1,114 @@
+"""From what a caller asks to what the store selects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from weft.api.http.call import Call
+from weft.api.opik.wire.recorded import RecordedUpdate
+from weft.api.opik.wire.selection import DEFAULT_LIMIT, ListQuery, SearchBody, SelectsProject
+from weft.errors import InvalidParameter, InvalidTimeWindow, NotFound, ProjectRequired
+from weft.filters.compile import both, compile_filters, compile_search, compile_sorting
+from weft.filters.exclude import parse_exclude_body, parse_exclude_parameter
+from weft.filters.fields import Noun
+from weft.filters.sorting import parse_sorting
+from weft.filters.syntax import Filter, parse_filters_body, parse_filters_parameter
+from weft.model.ids import FIRST_ID, LAST_ID, first_id_at, last_id_at
+from weft.model.instants import parse_any_instant
+from weft.model.page import Paging
+from weft.model.project import Project
+from weft.store.contract import Selection, Target
+
+
+async def selected_project(call: Call, selector: SelectsProject) -> Project:
+    """Raises ProjectRequired if neither id nor name is given, NotFound if there is no such project."""
+    projects = call.services.registry.projects
+    if selector.project_id is not None:
+        return await projects.get(call.caller.workspace_id, str(selector.project_id))
+    if not selector.project_name or not selector.project_name.strip():
+        raise ProjectRequired
+    project = await projects.find_by_name(call.caller.workspace_id, selector.project_name)
+    if project is None:
+        raise NotFound(entity="Project name", id=selector.project_name)
+    return project
+
+
+async def list_selection(call: Call, query: ListQuery, noun: Noun, more: Sequence[Filter] = ()) -> Selection:
+    """For a list; `more` are filters that have a query parameter of their own."""
+    filters = [*parse_filters_parameter(query.filters, noun), *more]
+    where = both(compile_filters(filters, noun), compile_search(query.search, noun))
+    order = compile_sorting(parse_sorting(query.sorting), noun)
+    exclude = parse_exclude_parameter(query.exclude, noun)
+    window = _Window.parse(query.from_time, query.to_time)
+    project = await selected_project(call, query)
+    return Selection(
+        workspace_id=call.caller.workspace_id,
+        project_id=project.id,
+        where=where,
+        order=order,
+        from_id=window.from_id,
+        to_id=window.to_id,
+        paging=query.paging,
+        truncate=query.truncate,
+        exclude=exclude,
+    )
+
+
+async def search_selection(call: Call, body: SearchBody, noun: Noun, more: Sequence[Filter] = ()) -> Selection:
+    """For a stream, newest first; `more` are filters that have a property of their own."""
+    where = compile_filters([*parse_filters_body(body.filters, noun), *more], noun)
+    exclude = parse_exclude_body(body.exclude, noun)
+    window = _Window.parse(body.from_time, body.to_time)
+    project = await selected_project(call, body)
+    return Selection(
+        workspace_id=call.caller.workspace_id,
+        project_id=project.id,
+        where=where,
+        order=compile_sorting(None, noun),
+        from_id=window.from_id,
+        to_id=window.to_id,
+        before_id=str(body.last_retrieved_id or LAST_ID),
+        paging=Paging(1, body.limit or DEFAULT_LIMIT),
+        truncate=bool(body.truncate),
+        exclude=exclude,
+    )
+
+
+async def patched(call: Call, id: UUID, body: RecordedUpdate) -> Target:
+    """What a patch is for. A project that is named but does not exist is made; one that is not named is looked for.
+    Raises NotFound for a project id that is unknown."""
+    projects, caller = call.services.registry.projects, call.caller
+    if body.project_id is not None:
+        project_id = (await projects.get(caller.workspace_id, str(body.project_id))).id
+        return Target(caller.workspace_id, str(id), default_project_id=project_id, project_id=project_id)
+    project_id = (await projects.ensure(caller.workspace_id, body.project_name, caller.user_name)).id
+    named = body.project_name is not None and body.project_name.strip() != ""
+    return Target(caller.workspace_id, str(id), project_id, project_id if named else None)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Opik's contract, C.9: both bounds are inclusive and are compared with the time inside the id."""
+
+    from_id: str
+    to_id: str
+
+    @staticmethod
+    def parse(from_time: str | None, to_time: str | None) -> "_Window":
+        """Raises InvalidParameter and InvalidTimeWindow."""
+        start, end = _instant("from_time", from_time), _instant("to_time", to_time)
+        if start is not None and end is not None and start >= end:
+            raise InvalidTimeWindow
+        return _Window(
+            from_id=FIRST_ID if start is None else first_id_at(-(-start // 1_000_000)),
+            to_id=LAST_ID if end is None else last_id_at(end // 1_000_000),
+        )
+
+
+def _instant(name: str, text: str | None) -> int | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        return parse_any_instant(text)
+    except ValueError as error:
+        raise InvalidParameter(name=name, reason=f"is not valid: {error}") from error

@@ -1,0 +1,134 @@
+"""Traces (Opik's contract, B.1 to B.9 and B.11)."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from uuid import UUID
+
+from weft.api.http.call import Call
+from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
+from weft.api.http.route import Route
+from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
+from weft.api.opik.wire.pages import PageView
+from weft.api.opik.wire.recorded import check_version_7
+from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery, ListQuery, SearchBody
+from weft.api.opik.wire.traces import (
+    TraceBatch,
+    TraceBatchUpdate,
+    TraceDelete,
+    TraceUpdate,
+    TraceView,
+    TraceWrite,
+    trace_view,
+)
+from weft.core.ingest import ensure_projects, record_new_trace, record_trace_patch, record_traces
+from weft.errors import (
+    InvalidExclude,
+    InvalidFilterOperator,
+    InvalidFilters,
+    InvalidFilterValue,
+    InvalidId,
+    InvalidSorting,
+    InvalidSource,
+    InvalidTimeWindow,
+    NotFound,
+    ProjectMismatch,
+    ProjectRequired,
+    TagLimitExceeded,
+    TraceExists,
+)
+from weft.filters.fields import TRACES
+from weft.model.instants import now_us
+from weft.store.contract import Selection, Store
+
+
+class TracePage(PageView[TraceView]):
+    pass
+
+
+async def create_trace(call: Call, body: TraceWrite) -> Created:
+    services, caller = call.services, call.caller
+    check_version_7(body.id, "Trace")
+    projects = await ensure_projects(services.registry, caller.workspace_id, {body.project_name}, caller.user_name)
+    trace = body.trace(caller, now_us(), projects)
+    await record_new_trace(services.registry, services.store, trace)
+    return Created(trace.id)
+
+
+async def create_traces(call: Call, body: TraceBatch) -> NoContent:
+    services, caller = call.services, call.caller
+    body.check_ids()
+    projects = await ensure_projects(services.registry, caller.workspace_id, body.project_names(), caller.user_name)
+    await record_traces(services.registry, services.store, body.to_traces(caller, now_us(), projects))
+    return NoContent()
+
+
+async def get_trace(call: Call, id: UUID, query: GetQuery) -> Json[TraceView]:
+    return Json(trace_view(await call.services.store.get_trace(call.caller.workspace_id, str(id))))
+
+
+async def update_trace(call: Call, id: UUID, body: TraceUpdate) -> NoContent:
+    check_version_7(id, "Trace")
+    patch = body.patch(call.caller, now_us())
+    await record_trace_patch(call.services.registry, call.services.store, await patched(call, id, body), patch)
+    return NoContent()
+
+
+async def update_traces(call: Call, body: TraceBatchUpdate) -> NoContent:
+    patch = body.patch(call.caller, now_us())
+    await call.services.store.patch_traces(call.caller.workspace_id, body.texts(), patch)
+    return NoContent()
+
+
+async def delete_trace(call: Call, id: UUID) -> NoContent:
+    await call.services.store.delete_traces(call.caller.workspace_id, [str(id)])
+    return NoContent()
+
+
+async def delete_traces(call: Call, body: TraceDelete) -> NoContent:
+    project_id = str(body.project_id) if body.project_id else None
+    await call.services.store.delete_traces(call.caller.workspace_id, body.texts(), project_id)
+    return NoContent()
+
+
+async def find_traces(call: Call, query: ListQuery) -> Json[TracePage]:
+    selection = await list_selection(call, query, TRACES)
+    page = await call.services.store.find_traces(selection)
+    views = [trace_view(record, selection.exclude, selection.truncate) for record in page.items]
+    return Json(
+        TracePage(page=page.page, size=len(views), total=page.total, content=views, sortable_by=TRACES.sortable_by)
+    )
+
+
+async def search_traces(call: Call, body: SearchBody) -> Stream:
+    selection = await search_selection(call, body, TRACES)
+    return Stream(_lines(call.services.store, selection))
+
+
+async def _lines(store: Store, selection: Selection) -> AsyncGenerator[bytes, None]:
+    async with aclosing(store.stream_traces(selection)) as records:
+        async for record in records:
+            yield ENCODER.encode(trace_view(record, selection.exclude, selection.truncate))
+
+
+async def trace_exists(call: Call, query: ExistsQuery) -> Json[Exists]:
+    query.check_source()
+    project = await selected_project(call, query)
+    workspace_id = call.caller.workspace_id
+    found = await call.services.store.trace_exists(workspace_id, project.id, query.source, query.thread_only)
+    return Json(Exists(exists=found))
+
+
+_SELECTION = (ProjectRequired, NotFound, InvalidTimeWindow, InvalidFilterOperator, InvalidFilterValue, InvalidExclude)
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/v1/private/traces", create_trace, errors=(InvalidId, TraceExists, ProjectMismatch)),
+    Route("POST", "/v1/private/traces/batch", create_traces, errors=(InvalidId,)),
+    Route("GET", "/v1/private/traces/{id}", get_trace, errors=(NotFound,)),
+    Route("PATCH", "/v1/private/traces/{id}", update_trace, errors=(InvalidId, NotFound, ProjectMismatch)),
+    Route("PATCH", "/v1/private/traces/batch", update_traces, errors=(TagLimitExceeded,)),
+    Route("DELETE", "/v1/private/traces/{id}", delete_trace),
+    Route("POST", "/v1/private/traces/delete", delete_traces),
+    Route("GET", "/v1/private/traces", find_traces, errors=(*_SELECTION, InvalidFilters, InvalidSorting)),
+    Route("POST", "/v1/private/traces/search", search_traces, errors=_SELECTION),
+    Route("GET", "/v1/private/traces/exists", trace_exists, errors=(ProjectRequired, NotFound, InvalidSource)),
+)

@@ -1,0 +1,118 @@
+"""Projects on the wire (Opik's contract, F.6)."""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from weft.api.opik.wire.pages import PageQuery, PageView
+from weft.core.projects import BY_ACTIVITY
+from weft.model.instants import format_us
+from weft.model.page import Page
+from weft.model.project import ProjectActivity, ProjectChanges
+from weft.registry.projects import SORTABLE
+
+Visibility = Literal["private", "public"]
+
+SORTABLE_BY = (*SORTABLE, BY_ACTIVITY)
+MAX_DESCRIPTION = 255
+MAX_IDS = 1000
+
+
+class ProjectWrite(Struct, kw_only=True):
+    name: str | None = None
+    visibility: Visibility | None = None
+    description: str | None = None
+
+    def violations(self) -> list[str]:
+        return _name_violations(self.name or "") + _description_violations(self.description)
+
+
+class ProjectUpdate(Struct, kw_only=True):
+    """What is absent or null stays as it is."""
+
+    name: str | None = None
+    visibility: Visibility | None = None
+    description: str | None = None
+
+    @property
+    def changes(self) -> ProjectChanges:
+        return ProjectChanges(self.name, self.description, self.visibility)
+
+    def violations(self) -> list[str]:
+        name = [] if self.name is None else _name_violations(self.name)
+        return name + _description_violations(self.description)
+
+
+class ProjectRetrieve(Struct, kw_only=True):
+    """Opik's contract has `include_stats` too, which like any unknown property is not looked at."""
+
+    name: str | None = None
+
+    def violations(self) -> list[str]:
+        return _name_violations(self.name or "")
+
+
+class ProjectIds(Struct, kw_only=True):
+    ids: list[UUID] | None = None
+
+    def violations(self) -> list[str]:
+        if self.ids is None:
+            return ["ids must not be null"]
+        return [] if 1 <= len(self.ids) <= MAX_IDS else [f"ids size must be between 1 and {MAX_IDS}"]
+
+
+class ProjectPageQuery(PageQuery, kw_only=True):
+    name: str | None = None
+    sorting: str | None = None
+
+
+class ProjectView(Struct, kw_only=True, omit_defaults=True):
+    id: str
+    name: str
+    visibility: str
+    description: str | None = None
+    created_at: str
+    created_by: str
+    last_updated_at: str
+    last_updated_by: str
+    last_updated_trace_at: str | None = None
+
+
+class ProjectPage(PageView[ProjectView], kw_only=True, omit_defaults=True):
+    pass
+
+
+def project_view(activity: ProjectActivity) -> ProjectView:
+    project, trace_at = activity.project, activity.last_updated_trace_at
+    return ProjectView(
+        id=project.id,
+        name=project.name,
+        visibility=project.visibility,
+        description=project.description,
+        created_at=format_us(project.created_at),
+        created_by=project.created_by,
+        last_updated_at=format_us(project.last_updated_at),
+        last_updated_by=project.last_updated_by,
+        last_updated_trace_at=None if trace_at is None else format_us(trace_at),
+    )
+
+
+def project_page(page: Page[ProjectActivity]) -> ProjectPage:
+    return ProjectPage(
+        page=page.page,
+        size=len(page.items),
+        total=page.total,
+        content=[project_view(item) for item in page.items],
+        sortable_by=SORTABLE_BY,
+    )
+
+
+def _name_violations(name: str) -> list[str]:
+    return [] if name.strip() else ["name must not be blank"]
+
+
+def _description_violations(description: str | None) -> list[str]:
+    if description is None or len(description) <= MAX_DESCRIPTION:
+        return []
+    return [f"description size must be between 0 and {MAX_DESCRIPTION}"]

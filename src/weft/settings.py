@@ -1,0 +1,120 @@
+"""Every setting there is: a field here, a `--flag`, a `WEFT_…` variable and a line of `docs/settings.md`."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+_SIZE_FORM = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
+
+
+class BadSetting(ValueError):
+    """The text names the setting and says what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How the text of a setting is read; `allowed` completes "must be …"."""
+
+    read: Callable[[str], Any]
+    allowed: str
+    accepts: Callable[[Any], bool] = lambda value: True
+
+
+def _read_flag(text: str) -> bool:
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[text.lower()]
+
+
+_TEXT = _Kind(str, "text")
+_FOLDER = _Kind(Path, "a path")
+_FLAG = _Kind(_read_flag, "true or false")
+_PORT = _Kind(int, "a whole number from 0 to 65535", lambda port: 0 <= port <= 65535)
+_COUNT = _Kind(int, "a whole number of at least 1", lambda count: count >= 1)
+_SECONDS = _Kind(float, "a number of seconds above 0", lambda seconds: 0 < seconds < float("inf"))
+_SIZE = _Kind(str, "a size such as 512MB or 2GiB", lambda size: bool(_SIZE_FORM.fullmatch(size)))
+_LEVEL = _Kind(str.lower, f"one of {', '.join(LOG_LEVELS)}", LOG_LEVELS.__contains__)
+
+
+def _about(kind: _Kind, about: str) -> dict[str, Any]:
+    return {"kind": kind, "about": about}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    host: str = field(default="127.0.0.1", metadata=_about(_TEXT, "Address to listen on."))
+    port: int = field(default=5173, metadata=_about(_PORT, "Port to listen on; 0 takes a free one."))
+    data_dir: Path = field(
+        default=Path("weft-data"), metadata=_about(_FOLDER, "Folder that holds all data; made if it is not there.")
+    )
+    allow_unauthenticated: bool = field(
+        default=False,
+        metadata=_about(
+            _FLAG, "Serve on an address that others can reach, where everyone can then read and change everything."
+        ),
+    )
+    max_body_bytes: int = field(
+        default=512 * 1024 * 1024,
+        metadata=_about(_COUNT, "Largest request body in bytes, both as sent and as uncompressed."),
+    )
+    body_timeout_s: float = field(
+        default=60.0, metadata=_about(_SECONDS, "Seconds to wait for the next part of a request body.")
+    )
+    query_timeout_s: float = field(default=30.0, metadata=_about(_SECONDS, "Seconds after which a query is stopped."))
+    query_memory: str = field(default="1GB", metadata=_about(_SIZE, "Memory that the trace store may use."))
+    query_threads: int = field(default=4, metadata=_about(_COUNT, "Queries that may run at the same time."))
+    log_level: str = field(default="info", metadata=_about(_LEVEL, f"Least that is logged: {', '.join(LOG_LEVELS)}."))
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str], overrides: Mapping[str, str] | None = None) -> "Settings":
+        """Texts by variable, and by field name for what was given as a flag, which wins. Empty texts count as absent.
+
+        Raises BadSetting.
+        """
+        values = {}
+        for setting in fields(cls):
+            if text := (overrides or {}).get(setting.name):
+                values[setting.name] = _read(setting, flag(setting), text)
+            elif text := environment.get(variable(setting)):
+                values[setting.name] = _read(setting, variable(setting), text)
+        return cls(**values)
+
+    @property
+    def reachable_by_others(self) -> bool:
+        if self.host == "localhost":
+            return False
+        try:
+            return not ip_address(self.host).is_loopback
+        except ValueError:
+            return True
+
+
+def flag(setting: "Field[Any]") -> str:
+    return "--" + setting.name.replace("_", "-")
+
+
+def variable(setting: "Field[Any]") -> str:
+    return "WEFT_" + setting.name.upper()
+
+
+def as_table() -> str:
+    """All settings as a Markdown table."""
+    rows = ["| Flag | Variable | Default | Meaning |", "|---|---|---|---|"]
+    for setting in fields(Settings):
+        default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
+        rows.append(f"| `{flag(setting)}` | `{variable(setting)}` | `{default}` | {setting.metadata['about']} |")
+    return "\n".join(rows)
+
+
+def _read(setting: "Field[Any]", origin: str, text: str) -> Any:
+    kind: _Kind = setting.metadata["kind"]
+    try:
+        value = kind.read(text.strip())
+        if kind.accepts(value):
+            return value
+    except (ValueError, KeyError):
+        pass
+    raise BadSetting(f"{origin} must be {kind.allowed}, not {text!r}")
