@@ -16,6 +16,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from weft import __version__
 from weft.api.http.json_lines import configure_logging
 from weft.app import create_app
+from weft.core.costs import with_cost
 from weft.registry import CannotOpenRegistry, Registry, open_registry
 from weft.settings import BadSetting, Settings, flag, variable
 from weft.store.contract import CannotOpenStore, Store
@@ -60,7 +61,7 @@ async def open_store(settings: Settings) -> Store:
         reader_threads=settings.query_threads,
         query_timeout_s=settings.query_timeout_s,
     )
-    return SqlStore(engine)
+    return SqlStore(engine, price=with_cost)
 
 
 def main(arguments: Sequence[str] | None = None, services: OpenServices = open_services) -> int:
