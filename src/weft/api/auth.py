@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from weft.registry.workspaces import DEFAULT_WORKSPACE, DEFAULT_WORKSPACE_ID
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -13,7 +15,7 @@ class Caller:
 
 
 # Opik's contract: the open-source edition's workspace and user, whatever the headers say.
-DEFAULT_CALLER = Caller("0190babc-62a0-71d2-832a-0feffa4676eb", "default", "admin")
+DEFAULT_CALLER = Caller(DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE, "admin")
 
 
 def identify(request: Request) -> Caller:

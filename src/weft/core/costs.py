@@ -4,15 +4,13 @@ Prices are those of the `genai-prices` library, as they were when the span start
 dollars that the metadata names is taken.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple
-
-import msgspec
-from msgspec.structs import replace
 
 from weft.model.span import Span
 
@@ -77,7 +75,7 @@ def with_cost(span: Span) -> Span:
     cost, version = _computed(span)
     if cost == span.total_estimated_cost:
         return span
-    return replace(span, total_estimated_cost=cost, total_estimated_cost_version=version)
+    return span.costing(cost, version)
 
 
 def _computed(span: Span) -> tuple[Decimal | None, str | None]:
@@ -145,11 +143,11 @@ def _cost_in_metadata(metadata: str | None) -> Decimal | None:
     if metadata is None or '"total_cost"' not in metadata:
         return None
     try:
-        cost: Any = msgspec.json.decode(metadata)["cost"]
+        cost: Any = json.loads(metadata, parse_float=Decimal)["cost"]
         if cost["currency"] != "USD":
             return None
         total = Decimal(str(cost["total_cost"]))
-    except (msgspec.DecodeError, LookupError, TypeError, InvalidOperation):
+    except (ValueError, RecursionError, LookupError, TypeError, InvalidOperation):
         return None
     return _rounded(total) if total.is_finite() and 0 <= total < Decimal(10) ** 26 else None
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weft.model.feedback_score import FoldedScore
 
@@ -45,6 +46,9 @@ class Span(Struct, frozen=True, omit_defaults=True):
     tags_added: list[str] = field(default_factory=list)
     tags_removed: list[str] = field(default_factory=list)
     payload_bytes: int = 0
+
+    def costing(self, cost: Decimal | None, version: str | None) -> "Span":
+        return replace(self, total_estimated_cost=cost, total_estimated_cost_version=version)
 
 
 class SpanRecord(Struct, frozen=True):

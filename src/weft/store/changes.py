@@ -60,7 +60,7 @@ class CreateTrace:
         return {"traces": [self.trace.id]}
 
     def apply(self, unit: UnitOfWork) -> None:
-        if _created_before(unit.traces, self.trace, "trace"):
+        if _repeated(unit.traces, self.trace, "trace"):
             raise TraceExists
         _merge_creates(unit.traces, [self.trace])
 
@@ -76,7 +76,7 @@ class CreateSpan:
         return {"spans": [self.span.id]}
 
     def apply(self, unit: UnitOfWork) -> None:
-        if not _created_before(unit.spans, self.span, "span"):
+        if not _repeated(unit.spans, self.span, "span"):
             _merge_creates(unit.spans, [self.span])
 
 
@@ -211,12 +211,16 @@ def _merge_creates(rows: RowSet[Row], created: Iterable[Row]) -> None:
         rows.set(merge_create(rows.same_as(row), row))
 
 
-def _created_before(rows: RowSet[Row], row: Row, entity: str) -> bool:
-    """Whether a create of this id came before. Raises ProjectMismatch if the id is known, but in another project."""
+def _repeated(rows: RowSet[Row], row: Row, entity: str) -> bool:
+    """Whether a create of this id came before. One that ends what was only started is no repetition: the SDK sends the
+    two of them when it does not batch. Raises ProjectMismatch if the id is known, but in another project."""
     stored = rows.same_as(row)
-    if stored is None and rows.of_id(row.workspace_id, row.id):
-        raise ProjectMismatch(entity=entity)
-    return stored is not None and stored.create_stamp is not None
+    if stored is None:
+        if rows.of_id(row.workspace_id, row.id):
+            raise ProjectMismatch(entity=entity)
+        return False
+    completes = stored.end_time is None and row.end_time is not None
+    return stored.create_stamp is not None and not completes
 
 
 def _targeted(rows: RowSet[Row], target: Target, entity: str) -> Row | None:

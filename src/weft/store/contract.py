@@ -67,7 +67,8 @@ class Store(Protocol):
         """Creates, each merged with what is stored (see `model/merge.py`)."""
 
     async def create_trace(self, trace: Trace) -> None:
-        """As put, but raises TraceExists or ProjectMismatch if a create of this id came before."""
+        """As put, but raises TraceExists or ProjectMismatch if a create of this id came before; one that ends a trace
+        which was only started is merged all the same."""
 
     async def patch_trace(self, target: Target, patch: Patch) -> None:
         """Merges a patch; makes the trace if it does not exist. Raises ProjectMismatch if it is in another project."""
@@ -99,7 +100,7 @@ class Store(Protocol):
         """Creates, each merged with what is stored. Their traces need not exist."""
 
     async def create_span(self, span: Span) -> None:
-        """As put, but changes nothing if a create of this id came before; raises ProjectMismatch from elsewhere."""
+        """As for traces, but a repeated create changes nothing and is no error."""
 
     async def patch_span(self, target: Target, parent: SpanParent, patch: Patch) -> None:
         """As for traces. Raises ProjectMismatch or SpanMismatch."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from asyncio import CancelledError
 from datetime import UTC, datetime
 
 
@@ -21,10 +22,16 @@ class JsonLines(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """The web server logs a trace for each request that it cancels when it stops, after one line that says so."""
+    return not (record.exc_info and record.exc_info[0] is CancelledError)
+
+
 def configure_logging(level: str) -> None:
     """`level` holds for Weft; of the web server only warnings and errors are kept."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
+    handler.addFilter(is_news)
     for name, threshold in (("weft", level.upper()), ("uvicorn", "WARNING")):
         logger = logging.getLogger(name)
         logger.handlers = [handler]

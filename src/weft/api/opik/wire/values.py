@@ -1,5 +1,6 @@
 """Values as they are on the wire: instants as ISO 8601 text, payloads as JSON that nobody here looks into."""
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -10,12 +11,14 @@ from weft.model.instants import parse_any_instant, parse_instant
 
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Json = Raw
-ABSENT: Json = Raw()
+ABSENT: Json = msgspec.field(default_factory=Raw)
 
 # Opik's contract, C.8: what a truncated reply shows of an input or output, in characters.
 SHOWN_CHARACTERS = 10_001
 
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _encode = msgspec.json.Encoder().encode
+_decode_text = msgspec.json.Decoder(str).decode
 
 
 def instant_ns(text: str | None, name: str) -> int | None:
@@ -39,9 +42,31 @@ def instant_us(text: str | None, name: str) -> int | None:
 
 
 def json_text(value: Json) -> str | None:
-    """The text of a payload; null is the same as absent."""
-    text = bytes(value).decode()
-    return None if text in ("", "null") else text
+    """A payload as it is stored: without white space between tokens and with characters in place of their escapes, so
+    that filters see the text that was meant. Numbers stay as they were sent, to the last digit. Null is the same as
+    absent.
+    """
+    raw = bytes(value)
+    if raw in (b"", b"null"):
+        return None
+    try:
+        text = msgspec.json.format(raw, indent=-1).decode()
+    except msgspec.DecodeError:
+        # It is JSON, or it would not be here: a string in it has half a surrogate pair.
+        text = raw.decode()
+    return _STRING.sub(_unescaped, text) if "\\u" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """A string with characters in place of escapes, but for those that JSON needs. Half a surrogate pair is no
+    character: a string that has one stays as it is."""
+    string = match[0]
+    if "\\u" not in string:
+        return string
+    try:
+        return _encode(_decode_text(string)).decode()
+    except msgspec.DecodeError:
+        return string
 
 
 def json_value(text: str | None) -> Json | None:
