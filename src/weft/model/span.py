@@ -7,6 +7,9 @@ from msgspec.structs import replace
 
 from weft.model.feedback_score import FoldedScore
 
+# What a client says something cost is below this, so that sums of costs fit in a DECIMAL(38, 12) as well.
+COST_LIMIT = Decimal(10**15)
+
 
 class Span(Struct, frozen=True, omit_defaults=True):
     """The fields are the columns of table `spans`, in order. Units and merge fields are as in `Trace`.

@@ -48,7 +48,7 @@ class SpanTotals(Struct, frozen=True):
     span_count: int = 0
     llm_span_count: int = 0
     has_tool_spans: bool = False
-    total_estimated_cost: Decimal | None = None
+    total_estimated_cost: Decimal = Decimal(0)
     providers: tuple[str, ...] = ()
     usage: dict[str, int] = field(default_factory=dict)
 

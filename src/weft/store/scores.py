@@ -5,28 +5,28 @@ from collections.abc import Sequence
 from weft.model.feedback_score import EntityType, FeedbackScore, FoldedScore, ScoreRow, fold
 from weft.store.columns import columns_of
 from weft.store.database import Database
+from weft.store.engine import Params
 from weft.store.records import Scope
 
 Folded = dict[str, tuple[FoldedScore, ...]]
 
 
 async def get_scores(db: Database, scope: Scope, entity_type: EntityType, ids: Sequence[str]) -> Folded:
-    """The folded scores of each entity that has any. No ids, no query."""
-    if not ids:
-        return {}
+    """The folded scores of each entity that has any."""
     params = scope._asdict() | {"entity_type": entity_type, "ids": list(ids)}
-    rows = await db.run("get_scores", params, columns=columns_of(FeedbackScore))
-    scores = [FeedbackScore(*row) for row in rows]
-    return fold(ScoreRow(score.entity_id, score) for score in scores)
+    return fold(await _score_rows(db, "get_scores", params))
 
 
-async def get_span_scores_of_traces(db: Database, scope: Scope, trace_ids: Sequence[str]) -> Folded:
-    """For each trace, the scores of all its spans folded together. No ids, no query."""
-    if not trace_ids:
-        return {}
-    params = scope._asdict() | {"ids": list(trace_ids)}
-    rows = await db.run("get_span_scores_of_traces", params, columns=columns_of(FeedbackScore))
-    return fold(ScoreRow(trace_id, FeedbackScore(*row), span_type=type) for trace_id, type, *row in rows)
+async def get_trace_scores(db: Database, scope: Scope, ids: Sequence[str]) -> tuple[Folded, Folded]:
+    """For each trace its own scores, and those of all its spans folded together."""
+    rows = await _score_rows(db, "get_trace_scores", scope._asdict() | {"ids": list(ids)})
+    of_spans = [row for row in rows if row.span_type]
+    return fold(row for row in rows if not row.span_type), fold(of_spans)
+
+
+async def _score_rows(db: Database, statement: str, params: Params) -> list[ScoreRow]:
+    rows = await db.run(statement, params, columns=columns_of(FeedbackScore))
+    return [ScoreRow(shown_on, FeedbackScore(*row), span_type or None) for shown_on, span_type, *row in rows]
 
 
 async def score_names(

@@ -1,6 +1,6 @@
 """Queries on spans."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from weft.model.span import Span, SpanRecord
 from weft.store.database import Database
@@ -13,11 +13,11 @@ async def span_exists(db: Database, workspace_id: str, project_id: str, source: 
     return bool(await db.run("span_exists", params))
 
 
-async def _complete(db: Database, scope: Scope, spans: Sequence[Span], exclude: frozenset[str]) -> list[SpanRecord]:
-    if "feedback_scores" in exclude:
-        return [SpanRecord(span) for span in spans]
-    scores = await get_scores(db, scope, "span", [span.id for span in spans])
-    return [SpanRecord(span, scores.get(span.id, ())) for span in spans]
+async def _complete(
+    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
+) -> Callable[[Span], SpanRecord]:
+    scores = {} if "feedback_scores" in exclude else await get_scores(db, scope, "span", ids)
+    return lambda span: SpanRecord(span, scores.get(span.id, ()))
 
 
 SPANS = Kind(
@@ -26,6 +26,6 @@ SPANS = Kind(
     find="find_span_ids",
     count="count_spans",
     get="get_spans",
-    load="load_spans",
+    get_one="get_span",
     complete=_complete,
 )

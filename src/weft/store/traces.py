@@ -2,17 +2,20 @@
 
 from asyncio import gather
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from weft.model.trace import SpanTotals, Trace, TraceRecord
 from weft.store.database import Database
 from weft.store.records import Kind, Scope
-from weft.store.scores import get_scores, get_span_scores_of_traces
+from weft.store.scores import Folded, get_trace_scores
 
 # The parts of a trace that come from its spans, by the names of Opik's contract, C.7; `metadata` names providers.
 _FROM_SPANS = frozenset(
     {"usage", "total_estimated_cost", "span_count", "llm_span_count", "has_tool_spans", "providers", "metadata"}
 )
+_SCORES = frozenset({"feedback_scores", "span_feedback_scores"})
 
 
 async def trace_exists(db: Database, workspace_id: str, project_id: str, source: str | None, thread_only: bool) -> bool:
@@ -29,36 +32,57 @@ async def last_trace_times(db: Database, workspace_id: str) -> dict[str, int]:
     return dict(await db.run("last_trace_times", {"workspace_id": workspace_id}))
 
 
-async def _complete(db: Database, scope: Scope, traces: Sequence[Trace], exclude: frozenset[str]) -> list[TraceRecord]:
-    ids = [trace.id for trace in traces]
-    totals, scores, span_scores = await gather(
-        _span_totals(db, scope, ids, exclude),
-        get_scores(db, scope, "trace", [] if "feedback_scores" in exclude else ids),
-        get_span_scores_of_traces(db, scope, [] if "span_feedback_scores" in exclude else ids),
+async def _complete(
+    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
+) -> Callable[[Trace], TraceRecord]:
+    totals, (scores, span_scores) = await gather(
+        _span_totals(db, scope, ids, exclude), _scores(db, scope, ids, exclude)
     )
     none = SpanTotals()
-    return [TraceRecord(t, totals.get(t.id, none), scores.get(t.id, ()), span_scores.get(t.id, ())) for t in traces]
+
+    def record(trace: Trace) -> TraceRecord:
+        return TraceRecord(trace, totals.get(trace.id, none), scores.get(trace.id, ()), span_scores.get(trace.id, ()))
+
+    return record
 
 
-async def _span_totals(db: Database, scope: Scope, ids: list[str], exclude: frozenset[str]) -> dict[str, SpanTotals]:
+async def _scores(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> tuple[Folded, Folded]:
+    return ({}, {}) if exclude >= _SCORES else await get_trace_scores(db, scope, ids)
+
+
+async def _span_totals(
+    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
+) -> dict[str, SpanTotals]:
     if exclude >= _FROM_SPANS:
         return {}
-    params = scope._asdict() | {"ids": ids}
-    totals, usages = await gather(db.run("trace_span_totals", params), db.run("trace_usage", params))
-    usage: dict[str, dict[str, int]] = defaultdict(dict)
-    for trace_id, key, tokens in usages:
-        usage[trace_id][key] = int(tokens)
-    return {
-        trace_id: SpanTotals(
-            span_count=span_count,
-            llm_span_count=int(llm_span_count),
-            has_tool_spans=bool(has_tool_spans),
-            total_estimated_cost=cost,
-            providers=tuple(sorted(provider for provider in providers if provider)),
-            usage=usage.get(trace_id, {}),
-        )
-        for trace_id, span_count, llm_span_count, has_tool_spans, cost, providers in totals
-    }
+    rows = await db.run("trace_span_totals", scope._asdict() | {"ids": list(ids)})
+    of_traces: dict[str, list[_SpanGroup]] = defaultdict(list)
+    for trace_id, *group in rows:
+        of_traces[trace_id].append(_SpanGroup(*group))
+    return {trace_id: _added_up(groups) for trace_id, groups in of_traces.items()}
+
+
+class _SpanGroup(NamedTuple):
+    """Either the spans of one type and provider, or (without a type) one usage counter summed over all spans."""
+
+    type: str
+    provider: str
+    usage_key: str
+    total: Decimal
+    cost: Decimal | None
+
+
+def _added_up(groups: Sequence[_SpanGroup]) -> SpanTotals:
+    spans = [group for group in groups if group.type]
+    usage = {group.usage_key: int(group.total) for group in groups if not group.type}
+    return SpanTotals(
+        span_count=sum(int(group.total) for group in spans),
+        llm_span_count=sum(int(group.total) for group in spans if group.type == "llm"),
+        has_tool_spans=any(group.type == "tool" for group in spans),
+        total_estimated_cost=sum((group.cost for group in spans if group.cost is not None), Decimal(0)),
+        providers=tuple(sorted({group.provider for group in spans if group.provider})),
+        usage=dict(sorted(usage.items())),
+    )
 
 
 TRACES = Kind(
@@ -67,6 +91,6 @@ TRACES = Kind(
     find="find_trace_ids",
     count="count_traces",
     get="get_traces",
-    load="load_traces",
+    get_one="get_trace",
     complete=_complete,
 )

@@ -81,9 +81,9 @@ class UnitOfWork:
         self._transaction = transaction
         self._statements = statements
         self._price = price
-        self.traces = RowSet("traces", "id", self._loader(Trace, "load_traces"))
-        self.spans = RowSet("spans", "id", self._loader(Span, "load_spans"))
-        self.scores = RowSet("feedback_scores", "entity_id", self._loader(FeedbackScore, "load_scores"))
+        self.traces = RowSet("traces", "id", self._loader(Trace, "traces"))
+        self.spans = RowSet("spans", "id", self._loader(Span, "spans"))
+        self.scores = RowSet("feedback_scores", "entity_id", self._loader(FeedbackScore, "scores"))
 
     def execute(self, statement: str, params: Params) -> None:
         """Runs a statement that changes stored rows, after what was changed before it."""
@@ -101,6 +101,12 @@ class UnitOfWork:
         if inserted or replaced:
             self._transaction.put(table, inserted, replaced)
 
-    def _loader(self, row: type[Row], statement: str) -> Callable[[list[str]], list[Row]]:
-        sql = self._statements[statement].replace("{columns}", columns_of(row))
-        return lambda ids: [row(*values) for values in self._transaction.read(sql, {"ids": ids})]
+    def _loader(self, row: type[Row], noun: str) -> Callable[[list[str]], list[Row]]:
+        known = self._statements[f"known_{noun}"]
+        load = self._statements[f"load_{noun}"].replace("{columns}", columns_of(row))
+
+        def rows_of(ids: list[str]) -> list[Row]:
+            stored = [id for (id,) in self._transaction.read(known, {"ids": ids})]
+            return [row(*values) for values in self._transaction.read(load, {"ids": stored})] if stored else []
+
+        return rows_of

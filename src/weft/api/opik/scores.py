@@ -19,7 +19,7 @@ def score_routes(entity: EntityType) -> tuple[Route, ...]:
 
     async def delete_score(call: Call, id: UUID, body: ScoreDelete) -> NoContent:
         await call.services.store.delete_score(
-            call.caller.workspace_id, entity, str(id), body.name or "", body.author, body.queue_id()
+            call.caller.workspace_id, entity, str(id), body.name or "", body.one_author(), body.queue_id()
         )
         return NoContent()
 

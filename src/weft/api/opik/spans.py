@@ -9,7 +9,7 @@ from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
 from weft.api.http.route import Route
 from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
 from weft.api.opik.wire.pages import PageView
-from weft.api.opik.wire.recorded import check_version_7
+from weft.api.opik.wire.recorded import check_version_7, placed
 from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery
 from weft.api.opik.wire.spans import (
     SpanBatch,
@@ -49,18 +49,18 @@ class SpanPage(PageView[SpanView]):
 
 async def create_span(call: Call, body: SpanWrite) -> Created:
     services, caller = call.services, call.caller
-    body.check_ids()
+    rows = [body.span(caller, now_us())]
     projects = await ensure_projects(services.registry, caller.workspace_id, {body.project_name}, caller.user_name)
-    span = body.span(caller, now_us(), projects)
+    [span] = placed(rows, [body], projects)
     await record_new_span(services.registry, services.store, span)
     return Created(span.id)
 
 
 async def create_spans(call: Call, body: SpanBatch) -> NoContent:
     services, caller = call.services, call.caller
-    body.check_ids()
+    rows = body.to_spans(caller, now_us())
     projects = await ensure_projects(services.registry, caller.workspace_id, body.project_names(), caller.user_name)
-    await record_spans(services.registry, services.store, body.to_spans(caller, now_us(), projects))
+    await record_spans(services.registry, services.store, placed(rows, body.spans or (), projects))
     return NoContent()
 
 

@@ -9,7 +9,7 @@ from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
 from weft.api.http.route import Route
 from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
 from weft.api.opik.wire.pages import PageView
-from weft.api.opik.wire.recorded import check_version_7
+from weft.api.opik.wire.recorded import check_version_7, placed
 from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery, ListQuery, SearchBody
 from weft.api.opik.wire.traces import (
     TraceBatch,
@@ -47,18 +47,18 @@ class TracePage(PageView[TraceView]):
 
 async def create_trace(call: Call, body: TraceWrite) -> Created:
     services, caller = call.services, call.caller
-    check_version_7(body.id, "Trace")
+    rows = [body.trace(caller, now_us())]
     projects = await ensure_projects(services.registry, caller.workspace_id, {body.project_name}, caller.user_name)
-    trace = body.trace(caller, now_us(), projects)
+    [trace] = placed(rows, [body], projects)
     await record_new_trace(services.registry, services.store, trace)
     return Created(trace.id)
 
 
 async def create_traces(call: Call, body: TraceBatch) -> NoContent:
     services, caller = call.services, call.caller
-    body.check_ids()
+    rows = body.to_traces(caller, now_us())
     projects = await ensure_projects(services.registry, caller.workspace_id, body.project_names(), caller.user_name)
-    await record_traces(services.registry, services.store, body.to_traces(caller, now_us(), projects))
+    await record_traces(services.registry, services.store, placed(rows, body.traces or (), projects))
     return NoContent()
 
 

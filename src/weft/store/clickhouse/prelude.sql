@@ -44,9 +44,6 @@ CREATE OR REPLACE FUNCTION weft_each AS (elements) -> arrayJoin(elements);
 -- A map as a list of entries with `key` and `value`.
 CREATE OR REPLACE FUNCTION weft_entries AS (map) -> CAST(map, 'Array(Tuple(key String, value Int64))');
 
--- The distinct values of a group, as a list.
-CREATE OR REPLACE FUNCTION weft_distinct AS (x) -> groupUniqArray(x);
-
 -- JSON text with images in base64, as data URLs or bare, replaced by `[image]`.
 CREATE OR REPLACE FUNCTION weft_without_images AS (x) -> replaceRegexpAll(x, 'data:image/[a-zA-Z0-9.+-]{1,40};base64,[A-Za-z0-9+/=]+|(iVBORw0KGgo|/9j/|R0lGODlh|R0lGODdh|UklGR)[A-Za-z0-9+/=]{100,}', '[image]');
 

@@ -147,7 +147,7 @@ def _open(path: Path, memory_limit: str) -> DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path), config={"memory_limit": memory_limit})
     except duckdb.IOException as error:
-        reason = "another process is using it" if "lock" in str(error) else str(error).splitlines()[0]
+        reason = "another process is using it" if "set lock" in str(error) else str(error).splitlines()[0]
         raise CannotOpenStore(f"cannot open {path}: {reason}") from error
     try:
         _migrate(connection)

@@ -1,18 +1,27 @@
 -- name: get_scores
--- The score rows of these entities.
-SELECT {columns}
+-- The score rows of these entities, each behind the entity that shows it and the type of its span (none here).
+SELECT CAST(t.entity_id AS VARCHAR), '', {columns}
 FROM feedback_scores AS t
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = $entity_type
   AND t.entity_id IN (SELECT weft_each_id($ids));
 
--- name: get_span_scores_of_traces
--- The score rows of all spans of these traces, each behind its trace's id and its span's type.
+-- name: get_trace_scores
+-- The score rows of these traces and of all their spans, each behind its trace and, for a span's, the span's type.
+SELECT CAST(t.entity_id AS VARCHAR), '', {columns}
+FROM feedback_scores AS t
+WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'trace'
+  AND t.entity_id IN (SELECT weft_each_id($ids))
+UNION ALL
 SELECT CAST(p.trace_id AS VARCHAR), p.type, {columns}
 FROM feedback_scores AS t
 JOIN spans AS p ON p.id = t.entity_id AND p.project_id = t.project_id
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'span'
   AND p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
   AND p.trace_id IN (SELECT weft_each_id($ids));
+
+-- name: known_scores
+-- Which of these entities have scores.
+SELECT DISTINCT CAST(t.entity_id AS VARCHAR) FROM feedback_scores AS t WHERE t.entity_id IN (SELECT weft_each_id($ids));
 
 -- name: load_scores
 -- The score rows of these entities, of whatever project: what the writer merges into.

@@ -24,6 +24,17 @@ SELECT {columns}
 FROM spans AS t
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.id IN (SELECT weft_each_id($ids));
 
+-- name: get_span
+-- One whole span by id, from whatever project of a workspace.
+SELECT {columns}
+FROM spans AS t
+WHERE t.workspace_id = $workspace_id AND t.id = weft_id($id)
+LIMIT 1;
+
+-- name: known_spans
+-- Which of these ids are stored. Most that the writer asks for are new, and this reads one column.
+SELECT DISTINCT CAST(t.id AS VARCHAR) FROM spans AS t WHERE t.id IN (SELECT weft_each_id($ids));
+
 -- name: load_spans
 -- Whole spans by id, of whatever project: what the writer merges into.
 SELECT {columns}

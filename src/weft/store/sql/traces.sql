@@ -50,6 +50,17 @@ SELECT {columns}
 FROM traces AS t
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.id IN (SELECT weft_each_id($ids));
 
+-- name: get_trace
+-- One whole trace by id, from whatever project of a workspace.
+SELECT {columns}
+FROM traces AS t
+WHERE t.workspace_id = $workspace_id AND t.id = weft_id($id)
+LIMIT 1;
+
+-- name: known_traces
+-- Which of these ids are stored. Most that the writer asks for are new, and this reads one column.
+SELECT DISTINCT CAST(t.id AS VARCHAR) FROM traces AS t WHERE t.id IN (SELECT weft_each_id($ids));
+
 -- name: load_traces
 -- Whole traces by id, of whatever project: what the writer merges into.
 SELECT {columns}
@@ -73,29 +84,23 @@ WHERE t.workspace_id = $workspace_id
 GROUP BY t.project_id;
 
 -- name: trace_span_totals
--- What the spans of these traces add up to.
-SELECT CAST(p.trace_id AS VARCHAR),
-       count(*),
-       sum(CASE WHEN p.type = 'llm' THEN 1 ELSE 0 END),
-       max(CASE WHEN p.type = 'tool' THEN 1 ELSE 0 END),
-       sum(p.total_estimated_cost),
-       weft_distinct(p.provider)
+-- What the spans of these traces add up to: their number and cost by type and provider, and then (without a type) each
+-- key of their usage.
+SELECT CAST(p.trace_id AS VARCHAR), p.type, coalesce(p.provider, ''), '', CAST(count(*) AS DECIMAL(38, 0)),
+       sum(p.total_estimated_cost)
 FROM spans AS p
 WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
   AND p.trace_id IN (SELECT weft_each_id($ids))
-GROUP BY p.trace_id;
-
--- name: trace_usage
--- The usage of these traces: each key summed over the spans.
-SELECT CAST(u.trace_id AS VARCHAR), u.entry.key, sum(u.entry.value)
+GROUP BY p.trace_id, p.type, p.provider
+UNION ALL
+SELECT CAST(u.trace_id AS VARCHAR), '', '', u.entry.key, sum(CAST(u.entry.value AS DECIMAL(38, 0))), NULL
 FROM (
     SELECT p.trace_id AS trace_id, weft_each(weft_entries(p.usage)) AS entry
     FROM spans AS p
     WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
       AND p.trace_id IN (SELECT weft_each_id($ids))
 ) AS u
-GROUP BY u.trace_id, u.entry.key
-ORDER BY u.entry.key;
+GROUP BY u.trace_id, u.entry.key;
 
 -- name: delete_traces
 -- The traces of these ids, in one project or (with no project given) in all of a workspace.

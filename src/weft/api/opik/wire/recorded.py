@@ -1,6 +1,6 @@
 """What traces and spans have in common on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from weft.model.span import Span
 from weft.model.trace import Trace
 
 View = TypeVar("View", bound=Struct)
+Row = TypeVar("Row", Trace, Span)
 
 Source = Literal["sdk", "experiment", "playground", "optimization", "evaluator"]
 
@@ -197,6 +198,11 @@ class Ids(Struct, kw_only=True):
         return [str(id) for id in self.ids or ()]
 
 
+def placed(rows: Sequence[Row], writes: Sequence[RecordedWrite], projects: Mapping[str | None, str]) -> list[Row]:
+    """The rows in the projects that their creates name; `projects` maps names to ids."""
+    return [replace(row, project_id=projects[write.project_name]) for row, write in zip(rows, writes, strict=True)]
+
+
 def size_violations(items: list[Any] | None, name: str) -> list[str]:
     if items is None:
         return [f"{name} must not be null"]
@@ -228,7 +234,7 @@ def shared_view(row: Trace | Span, scores: tuple[FoldedScore, ...], truncate: bo
         "name": None if blank(row.name) else row.name,
         "start_time": format_ns(row.start_time),
         "end_time": None if row.end_time is None else format_ns(row.end_time),
-        "duration": None if row.end_time is None else (row.end_time - row.start_time) / 1e6,
+        "duration": _duration_ms(row),
         "input": shown(row.input, truncate),
         "output": shown(row.output, truncate),
         "tags": row.tags or None,
@@ -242,6 +248,11 @@ def shared_view(row: Trace | Span, scores: tuple[FoldedScore, ...], truncate: bo
         "last_updated_at": format_us(row.last_updated_at),
         "last_updated_by": row.last_updated_by,
     }
+
+
+def _duration_ms(row: Trace | Span) -> float | None:
+    """None for what has not ended, or of which only patches have come."""
+    return None if row.end_time is None or row.start_time == 0 else (row.end_time - row.start_time) / 1e6
 
 
 def without(view: View, exclude: frozenset[str]) -> View:
@@ -258,11 +269,20 @@ def with_providers(metadata: str | None, providers: tuple[str, ...]) -> str | No
     named = _encode(list(providers)).decode()
     if metadata is None:
         return f'{{"providers":{named}}}'
-    text = metadata.strip()
-    if not text.startswith("{") or "providers" in msgspec.json.decode(text, type=dict[str, Raw]):
+    if not metadata.startswith("{") or _names_providers(metadata):
         return metadata
-    rest = text[1:].lstrip()
+    rest = metadata[1:]
     return f'{{"providers":{named}{"" if rest == "}" else ","}{rest}'
+
+
+def _names_providers(metadata: str) -> bool:
+    if '"providers"' not in metadata:
+        return False
+    try:
+        return "providers" in msgspec.json.decode(metadata, type=dict[str, Raw])
+    except RecursionError:
+        # What could just be read when it came can be too deep for the stack it is read back on.
+        return True
 
 
 def _tag_violations(tags: list[str] | None) -> list[str]:

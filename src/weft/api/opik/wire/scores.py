@@ -117,6 +117,9 @@ class ScoreDelete(Struct, kw_only=True):
     def violations(self) -> list[str]:
         return ["name must not be blank"] if blank(self.name) else []
 
+    def one_author(self) -> str | None:
+        return None if blank(self.author) else self.author
+
     def queue_id(self) -> str | None:
         return str(self.source_queue_id) if self.source_queue_id else None
 

@@ -1,6 +1,5 @@
 """Spans on the wire (Opik's contract, H.1, F.2)."""
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 from uuid import UUID
@@ -23,13 +22,11 @@ from weft.api.opik.wire.selection import ListQuery, SearchBody, equals
 from weft.api.opik.wire.values import json_value
 from weft.filters.syntax import Filter
 from weft.model.merge import Patch
-from weft.model.span import Span, SpanRecord
+from weft.model.span import COST_LIMIT, Span, SpanRecord
 from weft.store.contract import SpanParent
 
 SpanType = Literal["general", "tool", "llm", "guardrail"]
 
-# What a DECIMAL(38, 12) column holds.
-_COST_LIMIT = Decimal(10) ** 26
 _TWELVE_DIGITS = Decimal("0.000000000001")
 _EXACT = Context(prec=40)
 
@@ -47,15 +44,16 @@ class SpanWrite(RecordedWrite, kw_only=True):
         missing = [f"{at}traceId must not be null"] if self.trace_id is None else []
         return missing + super().violations(at) + _cost_violations(self.total_estimated_cost, at)
 
-    def check_ids(self) -> None:
+    def _check_ids(self) -> None:
         check_version_7(self.id, "Span")
         check_version_7(self.trace_id, "Span trace")
         check_version_7(self.parent_span_id, "Span parent")
 
-    def span(self, caller: Caller, now: int, projects: Mapping[str | None, str]) -> Span:
-        """`projects` maps names to ids. Raises InvalidValue."""
+    def span(self, caller: Caller, now: int) -> Span:
+        """In no project yet. Raises InvalidId and InvalidValue."""
+        self._check_ids()
         return Span(
-            project_id=projects[self.project_name],
+            project_id="",
             trace_id=str(self.trace_id),
             parent_span_id=str(self.parent_span_id) if self.parent_span_id else None,
             type=self.type or "general",
@@ -79,12 +77,9 @@ class SpanBatch(Struct, kw_only=True):
     def project_names(self) -> set[str | None]:
         return {span.project_name for span in self.spans or ()}
 
-    def check_ids(self) -> None:
-        for span in self.spans or ():
-            span.check_ids()
-
-    def to_spans(self, caller: Caller, now: int, projects: Mapping[str | None, str]) -> list[Span]:
-        return [span.span(caller, now, projects) for span in self.spans or ()]
+    def to_spans(self, caller: Caller, now: int) -> list[Span]:
+        """In no project yet. Raises InvalidId and InvalidValue."""
+        return [span.span(caller, now) for span in self.spans or ()]
 
 
 class SpanUpdate(RecordedUpdate, kw_only=True):
@@ -187,8 +182,8 @@ def _cost_violations(cost: Decimal | None, at: str) -> list[str]:
         return []
     if cost.is_nan() or cost < 0:
         return [f"{at}totalEstimatedCost must be greater than or equal to 0"]
-    if cost >= _COST_LIMIT:
-        return [f"{at}totalEstimatedCost must be less than 1e26"]
+    if cost >= COST_LIMIT:
+        return [f"{at}totalEstimatedCost must be less than {COST_LIMIT}"]
     return []
 
 

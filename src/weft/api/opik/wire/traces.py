@@ -1,6 +1,5 @@
 """Traces on the wire (Opik's contract, B.1 to B.11, F.1)."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -27,11 +26,11 @@ from weft.model.trace import Trace, TraceRecord
 class TraceWrite(RecordedWrite, kw_only=True):
     thread_id: str | None = None
 
-    def trace(self, caller: Caller, now: int, projects: Mapping[str | None, str]) -> Trace:
-        """`projects` maps names to ids. Raises InvalidId and InvalidValue."""
+    def trace(self, caller: Caller, now: int) -> Trace:
+        """In no project yet. Raises InvalidId and InvalidValue."""
         check_version_7(self.id, "Trace")
         return Trace(
-            project_id=projects[self.project_name],
+            project_id="",
             thread_id=None if blank(self.thread_id) else self.thread_id,
             **self.columns(caller, now),
         )
@@ -49,12 +48,9 @@ class TraceBatch(Struct, kw_only=True):
     def project_names(self) -> set[str | None]:
         return {trace.project_name for trace in self.traces or ()}
 
-    def check_ids(self) -> None:
-        for trace in self.traces or ():
-            check_version_7(trace.id, "Trace")
-
-    def to_traces(self, caller: Caller, now: int, projects: Mapping[str | None, str]) -> list[Trace]:
-        return [trace.trace(caller, now, projects) for trace in self.traces or ()]
+    def to_traces(self, caller: Caller, now: int) -> list[Trace]:
+        """In no project yet. Raises InvalidId and InvalidValue."""
+        return [trace.trace(caller, now) for trace in self.traces or ()]
 
 
 class TraceUpdate(RecordedUpdate, kw_only=True):

@@ -6,8 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw
 
-from weft.errors import InvalidValue
-from weft.model.instants import parse_any_instant, parse_instant
+from weft.errors import InvalidValue, MalformedJson
+from weft.model.instants import parse_instant
 
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Json = Raw
@@ -33,18 +33,17 @@ def instant_ns(text: str | None, name: str) -> int | None:
 
 def instant_us(text: str | None, name: str) -> int | None:
     """Microseconds since the epoch. Raises InvalidValue naming the field."""
-    if text is None:
+    ns = instant_ns(text, name)
+    if ns is None:
         return None
-    try:
-        return parse_any_instant(text) // 1000
-    except ValueError as error:
-        raise InvalidValue(reason=f"{name}: {error}") from error
+    # Towards zero, so that a thousand times the result fits in 64 bits as well.
+    return ns // 1000 if ns >= 0 else -(-ns // 1000)
 
 
 def json_text(value: Json) -> str | None:
     """A payload as it is stored: without white space between tokens and with characters in place of their escapes, so
     that filters see the text that was meant. Numbers stay as they were sent, to the last digit. Null is the same as
-    absent.
+    absent. Raises MalformedJson for a document nested too deeply.
     """
     raw = bytes(value)
     if raw in (b"", b"null"):
@@ -54,6 +53,8 @@ def json_text(value: Json) -> str | None:
     except msgspec.DecodeError:
         # It is JSON, or it would not be here: a string in it has half a surrogate pair.
         text = raw.decode()
+    except RecursionError as error:
+        raise MalformedJson(reason="The document is nested too deeply") from error
     return _STRING.sub(_unescaped, text) if "\\u" in text else text
 
 
