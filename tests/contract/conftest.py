@@ -1,0 +1,43 @@
+"""One store on each engine. Opening one is slow, so all tests share it and keep apart by workspace.
+
+Tests that use `store` run in the loop that it was opened in: `pytestmark = pytest.mark.asyncio(loop_scope="session")`.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.factories import a_project
+from weft.store.clickhouse.engine import open_clickhouse
+from weft.store.contract import Store
+from weft.store.duckdb.engine import open_duckdb
+from weft.store.engine import Engine
+from weft.store.records import Scope
+from weft.store.sql_store import SqlStore
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=["duckdb", "clickhouse"])
+async def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chdb_dsn: str
+) -> AsyncIterator[Engine]:
+    engine: Engine
+    if request.param == "duckdb":
+        path = tmp_path_factory.mktemp("duckdb") / "weft.duckdb"
+        engine = await open_duckdb(path, memory_limit="1GB", reader_threads=2, query_timeout_s=30)
+    else:
+        engine = await open_clickhouse(
+            chdb_dsn, database="contract", query_timeout_s=30, query_memory_bytes=10**9, reader_threads=1
+        )
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Store:
+    return SqlStore(engine)
+
+
+@pytest.fixture
+def project() -> Scope:
+    return a_project()
