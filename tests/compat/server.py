@@ -1,0 +1,85 @@
+"""Starts the server as its users do, and stops it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 20
+
+
+class Server(NamedTuple):
+    url: str
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[Server]:
+    """A server with its data in `folder`. On leaving it must stop on request, with exit code 0 and no error logged."""
+    command = [sys.executable, "-m", "weft", "serve", "--port", str(port), "--data-dir", str(folder / "data")]
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, env=_environment(), stdout=output, stderr=subprocess.STDOUT)
+    try:
+        server = Server(f"http://127.0.0.1:{port}")
+        _wait_until_alive(server, process, log)
+        yield server
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(STOP_TIMEOUT_S) == 0, log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+    assert _complaints(log) == []
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("OPIK_", "WEFT_"))}
+
+
+def _complaints(log: Path) -> list[str]:
+    """The log is lines of JSON, but for the greeting and for what escaped it."""
+    lines = log.read_text().splitlines()
+    events = [json.loads(line) for line in lines if line.startswith("{")]
+    stray = [line for line in lines if line.startswith("Traceback")]
+    return stray + [str(event) for event in events if event["level"] in {"error", "critical"}]
+
+
+def _wait_until_alive(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{server.api}/is-alive/ping").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
