@@ -3,14 +3,12 @@
 import argparse
 import asyncio
 import os
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import fields
 
-import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
 from weft import __version__
@@ -18,22 +16,17 @@ from weft.api.http.json_lines import configure_logging
 from weft.app import create_app
 from weft.core.costs import with_cost
 from weft.registry import CannotOpenRegistry, Registry, open_registry
+from weft.server import CannotServe, listen, serve_app
 from weft.settings import BadSetting, Settings, flag, variable
 from weft.store.contract import CannotOpenStore, Store
 from weft.store.duckdb.engine import open_duckdb
 from weft.store.sql_store import SqlStore
-
-SHUTDOWN_S = 5  # for requests in flight, once asked to stop
 
 GREETING = """\
 Weft {version} listens on {url}
 Data folder: {data_dir}
 Point an Opik SDK at it: export OPIK_URL_OVERRIDE={url}/api
 """
-
-
-class CannotServe(Exception):
-    """The text says why, in one line."""
 
 
 OpenServices = Callable[[Settings], AbstractAsyncContextManager[tuple[Store, Registry]]]
@@ -94,37 +87,11 @@ def serve(settings: Settings, services: OpenServices) -> None:
         runner.run(_serve(settings, services, listener))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise CannotServe(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
-
-
 async def _serve(settings: Settings, services: OpenServices, listener: socket.socket) -> None:
     async with services(settings) as (store, registry):
-        config = uvicorn.Config(
-            create_app(settings, store, registry),
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_S,
-        )
+        app = create_app(settings, store, registry)
         print(_greeting(settings, listener), end="", flush=True)
-        await _Server(config).serve(sockets=[listener])
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """uvicorn's own raises the signal again when it is done, which would end the process with the store open."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.handle_exit)
-        yield
+        await serve_app(app, listener)
 
 
 def _greeting(settings: Settings, listener: socket.socket) -> str:

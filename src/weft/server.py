@@ -1,0 +1,89 @@
+"""Runs the application on a socket, with uvicorn."""
+
+import signal
+import socket
+from asyncio import AbstractEventLoop, Transport
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+SHUTDOWN_S = 5  # for requests in flight, once asked to stop
+
+
+class CannotServe(Exception):
+    """The text says why, in one line."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises CannotServe."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise CannotServe(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
+
+
+async def serve_app(app: ASGIApp, listener: socket.socket) -> None:
+    """Returns after SIGINT or SIGTERM, when the requests in flight have been answered or SHUTDOWN_S have passed."""
+    config = uvicorn.Config(
+        cast(Any, app),
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    await _Server(config).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn's own raises the signal again when it is done, which would end the process with the store open."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
+
+class _Protocol(HttpToolsProtocol):
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(cast(Transport, JoinedWrites(transport, self.loop)))
+
+
+class JoinedWrites:
+    """A transport that sends the head of a reply together with the body that follows.
+
+    uvicorn writes the two apart, which is a second system call and a second packet for each small reply. A write waits
+    for the next one, or for the end of this turn of the event loop.
+    """
+
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        if self._held is None:
+            self._held = data
+            self._loop.call_soon(self._flush)
+        else:
+            held, self._held = self._held, None
+            self._transport.writelines([held, data])
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._transport.write(held)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
