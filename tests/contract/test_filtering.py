@@ -11,20 +11,19 @@ from hypothesis import strategies as st
 from tests.factories import a_project, a_score, a_selection, a_span, a_trace
 from tests.reference.filters import Record, matches
 from tests.reference.records import every_filter, trace_records
-from weft.filters.compile import compile_filters
+from weft.filters.compile import Fragment, compile_filters
 from weft.filters.fields import SPANS, TRACES, Noun
 from weft.filters.syntax import Filter
 from weft.model.feedback_score import FeedbackScore
 from weft.model.page import Paging
 from weft.model.span import Span
 from weft.model.trace import Trace
-from weft.store.contract import Store
+from weft.store.contract import Selection, Store
 from weft.store.records import Scope
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SETS = 12
-ALL = Paging(1, 1000)
 
 a_few = settings(
     max_examples=2,
@@ -41,7 +40,7 @@ async def test_traces_are_found_as_the_evaluator_finds_them(store: Store, data: 
     records, project = data.draw(trace_records()), a_project()
     await put_all(store, project, records)
     for filters in data.draw(some_filters(TRACES, records)):
-        selection = a_selection(project, where=compile_filters(filters, TRACES), paging=ALL)
+        selection = found_by(compile_filters(filters, TRACES), project, TRACES)
         page = await store.find_traces(selection)
         found = [record.trace.id for record in page.items]
         streamed = [record.trace.id async for record in store.stream_traces(selection)]
@@ -56,7 +55,7 @@ async def test_spans_are_found_as_the_evaluator_finds_them(store: Store, data: s
     records = [span for trace in traces for span in trace["spans"]]
     await put_all(store, project, traces)
     for filters in data.draw(some_filters(SPANS, records)):
-        selection = a_selection(project, where=compile_filters(filters, SPANS), paging=ALL)
+        selection = found_by(compile_filters(filters, SPANS), project, SPANS)
         page = await store.find_spans(selection)
         found = [record.span.id for record in page.items]
         streamed = [record.span.id async for record in store.stream_spans(selection)]
@@ -69,6 +68,11 @@ def some_filters(draw: st.DrawFn, noun: Noun, records: Sequence[Record]) -> list
     """Filters alone and in pairs."""
     each = st.sampled_from(draw(every_filter(noun, records)))
     return draw(st.lists(st.lists(each, min_size=1, max_size=2), min_size=SETS, max_size=SETS))
+
+
+def found_by(where: Fragment, project: Scope, noun: Noun) -> Selection:
+    """All on one page, and no more of each than its ids."""
+    return a_selection(project, where=where, paging=Paging(1, 1000), exclude=noun.excludable)
 
 
 def newest_first(filters: Sequence[Filter], records: Sequence[Record], noun: Noun) -> list[str]:

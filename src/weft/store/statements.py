@@ -7,6 +7,7 @@ named statements and column lists.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import LiteralString, cast
 
@@ -29,9 +30,15 @@ def split_statements(text: str) -> Iterator[tuple[str, LiteralString]]:
         yield name, cast(LiteralString, body.strip().removesuffix(";"))
 
 
-def parameters(sql: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def parameters(sql: str) -> tuple[str, ...]:
     """The names of a statement's parameters, in order of first use."""
-    return list(dict.fromkeys(_PARAMETER.findall(sql)))
+    return tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+
+
+def bound(sql: str, params: Mapping[str, object]) -> dict[str, object]:
+    """Those of the parameters that a statement has; DuckDB refuses others."""
+    return {name: params[name] for name in parameters(sql)}
 
 
 def script(text: str) -> list[str]:

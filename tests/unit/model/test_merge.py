@@ -15,7 +15,7 @@ from weft.model.span import Span
 from weft.model.trace import Trace
 
 ID = new_id()
-many = settings(max_examples=300, derandomize=True, deadline=None)
+many = settings(max_examples=150, derandomize=True, deadline=None)
 
 trace = partial(a_trace, id=ID)
 span = partial(a_span, id=ID, trace_id=ID)

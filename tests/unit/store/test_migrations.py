@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 import weft.store.clickhouse.engine
-import weft.store.duckdb.engine
+import weft.store.duckdb.opening
 from tests.factories import a_trace, as_read
 from weft.model.ids import new_id
 from weft.store.clickhouse.engine import open_clickhouse
@@ -53,7 +53,7 @@ async def open_in_newer_version(data: Data, monkeypatch: pytest.MonkeyPatch) -> 
         NUMBER, f"{NUMBER}_mood.sql", f"ALTER TABLE traces ADD COLUMN mood {text} DEFAULT 'calm';\nSELECT 1;\n"
     )
     with monkeypatch.context() as patch:
-        for engine in (weft.store.duckdb.engine, weft.store.clickhouse.engine):
+        for engine in (weft.store.duckdb.opening, weft.store.clickhouse.engine):
             patch.setattr(engine, "load_migrations", lambda package: [*load_migrations(package), newest])
         return await data.open()
 
@@ -93,7 +93,7 @@ async def test_a_migration_that_fails_leaves_the_data_as_they_were(
     data = Data("duckdb", tmp_path, chdb_dsn)
     broken = Migration(NUMBER, f"{NUMBER}_broken.sql", "ALTER TABLE traces ADD COLUMN mood VARCHAR;\nSELECT nothing;\n")
     with monkeypatch.context() as patch:
-        patch.setattr(weft.store.duckdb.engine, "load_migrations", lambda package: [*load_migrations(package), broken])
+        patch.setattr(weft.store.duckdb.opening, "load_migrations", lambda package: [*load_migrations(package), broken])
         with pytest.raises(duckdb.BinderException):
             await data.open()
     engine = await data.open()

@@ -138,7 +138,7 @@ def test_every_function_that_is_used_is_defined() -> None:
 def test_statements_are_split_at_their_names() -> None:
     text = "-- name: one\n-- First.\nSELECT 1;\n\n-- name: two\nSELECT $b, $a, $b;\n"
     assert dict(split_statements(text)) == {"one": "-- First.\nSELECT 1", "two": "SELECT $b, $a, $b"}
-    assert parameters("SELECT $b, $a, $b") == ["b", "a"]
+    assert parameters("SELECT $b, $a, $b") == ("b", "a")
 
 
 def test_a_script_is_split_at_the_ends_of_lines_only() -> None:

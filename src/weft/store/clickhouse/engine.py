@@ -9,7 +9,6 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from functools import lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
@@ -21,7 +20,7 @@ from weft.errors import QueryTooExpensive, StoreUnavailable
 from weft.store.contract import CannotOpenStore
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.migrations import DataFromNewerVersion, load_migrations, pending
-from weft.store.statements import parameters, script
+from weft.store.statements import bound, script
 
 T = TypeVar("T")
 
@@ -132,20 +131,15 @@ def _migrate(client: Client) -> None:
 
 def _read(client: Client, sql: str, params: Params) -> Rows:
     with _store_errors():
-        typed, bound = _typed(sql, params)
-        return [tuple(row) for row in client.query(typed, parameters=bound).result_rows]
+        typed, values = _typed(sql, params)
+        return [tuple(row) for row in client.query(typed, parameters=values).result_rows]
 
 
 def _typed(sql: str, params: Params) -> tuple[str, dict[str, object]]:
     """`$name` as ClickHouse writes it: `{name:Type}`, by the type of the value."""
-    bound = {name: params[name] for name in _parameters(sql)}
-    typed = re.sub(r"\$([a-z_]\w*)", lambda match: f"{{{match[1]}:{_TYPES[type(bound[match[1]])]}}}", sql)
-    return typed, bound
-
-
-@lru_cache(maxsize=1024)
-def _parameters(sql: str) -> list[str]:
-    return parameters(sql)
+    values = bound(sql, params)
+    typed = re.sub(r"\$([a-z_]\w*)", lambda match: f"{{{match[1]}:{_TYPES[type(values[match[1]])]}}}", sql)
+    return typed, values
 
 
 @contextmanager
