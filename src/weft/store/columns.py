@@ -5,7 +5,7 @@ from functools import cache
 
 import msgspec
 
-_IDS = frozenset({"project_id", "id", "trace_id", "parent_span_id", "entity_id"})
+_IDS = frozenset({"project_id", "id", "trace_id", "parent_span_id", "entity_id", "secondary_id"})
 
 
 def columns_of(noun: type[msgspec.Struct], instead: Mapping[str, str] | None = None) -> str:

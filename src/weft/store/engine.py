@@ -22,6 +22,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "author",
         "source_queue_id",
     ),
+    "threads": ("workspace_id", "project_id", "thread_id"),
+    "comments": ("workspace_id", "project_id", "entity_type", "entity_id", "id"),
+    "attachments": ("workspace_id", "project_id", "entity_type", "entity_id", "file_name"),
+    "guardrails": ("workspace_id", "project_id", "entity_id", "secondary_id", "id"),
 }
 
 

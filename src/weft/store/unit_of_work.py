@@ -7,14 +7,18 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from weft.model.attachment import Attachment
+from weft.model.comment import Comment
 from weft.model.feedback_score import FeedbackScore
+from weft.model.guardrail import Guardrail
 from weft.model.span import Span
+from weft.model.thread import Thread
 from weft.model.trace import Trace
 from weft.store.columns import columns_of
 from weft.store.engine import KEYS, Params, Transaction
 from weft.store.statements import Statements
 
-Row = TypeVar("Row", Trace, Span, FeedbackScore)
+Row = TypeVar("Row", Trace, Span, FeedbackScore, Thread, Comment, Attachment, Guardrail)
 Key = tuple[str, ...]
 
 _encode = msgspec.json.Encoder().encode
@@ -84,18 +88,31 @@ class UnitOfWork:
         self.traces = RowSet("traces", "id", self._loader(Trace, "traces"))
         self.spans = RowSet("spans", "id", self._loader(Span, "spans"))
         self.scores = RowSet("feedback_scores", "entity_id", self._loader(FeedbackScore, "scores"))
+        self.threads = RowSet("threads", "thread_id", self._loader(Thread, "threads"))
+        self.comments = RowSet("comments", "id", self._loader(Comment, "comments"))
+        self.attachments = RowSet("attachments", "entity_id", self._loader(Attachment, "attachments"))
+        self.guardrails = RowSet("guardrails", "entity_id", self._loader(Guardrail, "guardrails"))
 
     def execute(self, statement: str, params: Params) -> None:
         """Runs a statement that changes stored rows, after what was changed before it."""
         self.flush()
         self._transaction.execute(self._statements[statement], params)
-        for rows in (self.traces, self.spans, self.scores):
-            rows.forget()
+        self.traces.forget()
+        self.spans.forget()
+        self.scores.forget()
+        self.threads.forget()
+        self.comments.forget()
+        self.attachments.forget()
+        self.guardrails.forget()
 
     def flush(self) -> None:
         self._put(self.traces.table, *self.traces.take_changes())
         self._put(self.spans.table, *self.spans.take_changes(self._price))
         self._put(self.scores.table, *self.scores.take_changes())
+        self._put(self.threads.table, *self.threads.take_changes())
+        self._put(self.comments.table, *self.comments.take_changes())
+        self._put(self.attachments.table, *self.attachments.take_changes())
+        self._put(self.guardrails.table, *self.guardrails.take_changes())
 
     def _put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
         if inserted or replaced:

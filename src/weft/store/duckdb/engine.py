@@ -22,6 +22,7 @@ from weft.store.statements import bound
 T = TypeVar("T")
 
 _WATCH_EVERY_S = 0.25
+_INTERRUPT_EVERY_S = 0.005
 
 
 class DuckDBEngine:
@@ -76,12 +77,14 @@ class DuckDBEngine:
         self._connection.close()
 
     async def read_on(self, cursor: DuckDBPyConnection, sql: str, params: Params) -> Rows:
-        loop = asyncio.get_running_loop()
+        query = self._readers.submit(self._fetch, cursor, sql, params)
         try:
             with self._noticing_failure():
-                return await loop.run_in_executor(self._readers, self._fetch, cursor, sql, params)
+                return await asyncio.wrap_future(query)
         except asyncio.CancelledError:
-            cursor.interrupt()
+            while not query.done():  # until then its cursor can neither be used nor closed
+                cursor.interrupt()
+                await asyncio.sleep(_INTERRUPT_EVERY_S)
             raise
 
     def _fetch(self, cursor: DuckDBPyConnection, sql: str, params: Params) -> Rows:
