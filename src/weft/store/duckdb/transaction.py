@@ -1,7 +1,7 @@
 """The one writer's transaction. Rows enter as lines of JSON: the quickest way in that needs no further library."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 import duckdb
@@ -12,6 +12,8 @@ from weft.store.engine import KEYS, Params, Rows, Transaction
 from weft.store.statements import bound
 
 T = TypeVar("T")
+
+STATEMENT_CHARACTERS = 16_000_000
 
 
 class DuckDBTransaction:
@@ -41,9 +43,10 @@ class DuckDBTransaction:
         self._cursor.execute(sql, bound(sql, params))
 
     def put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
-        if replaced:
-            self._cursor.execute(self._deletes[table], {"lines": replaced})
-        self._cursor.execute(self._inserts[table], {"lines": [*inserted, *replaced]})
+        for lines in _slices(replaced):
+            self._cursor.execute(self._deletes[table], {"lines": lines})
+        for lines in _slices([*inserted, *replaced]):
+            self._cursor.execute(self._inserts[table], {"lines": lines})
 
     def close(self) -> None:
         self._cursor.close()
@@ -54,6 +57,18 @@ class DuckDBTransaction:
         except duckdb.Error:
             # A failed commit has ended the transaction already.
             return
+
+
+def _slices(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Lines in groups that DuckDB can take apart without much memory: several times their size while it does."""
+    start = characters = 0
+    for at, line in enumerate(lines):
+        if at > start and characters + len(line) > STATEMENT_CHARACTERS:
+            yield lines[start:at]
+            start, characters = at, 0
+        characters += len(line)
+    if start < len(lines):
+        yield lines[start:]
 
 
 class _Column(NamedTuple):
