@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from weft.errors import QueryTooExpensive
 from weft.store.clickhouse.engine import open_clickhouse
 from weft.store.duckdb.engine import open_duckdb
 from weft.store.engine import Engine
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ENDLESS = {
     "duckdb": "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b WHERE hash(a.range, b.range) = 1",
@@ -22,20 +24,20 @@ HUGE = {
 }
 
 
-@pytest.fixture(params=["duckdb", "clickhouse"])
+@pytest.fixture(scope="module", params=["duckdb", "clickhouse"])
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-async def engine(name: str, tmp_path: Path, chdb_dsn: str) -> AsyncIterator[Engine]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def engine(name: str, tmp_path_factory: pytest.TempPathFactory, chdb_dsn: str) -> AsyncIterator[Engine]:
     engine: Engine
     if name == "duckdb":
-        path = tmp_path / "weft.duckdb"
-        engine = await open_duckdb(path, memory_limit="50MB", reader_threads=1, query_timeout_s=0.5)
+        path = tmp_path_factory.mktemp("limits") / "weft.duckdb"
+        engine = await open_duckdb(path, memory_limit="50MB", reader_threads=1, query_timeout_s=0.2)
     else:
         engine = await open_clickhouse(
-            chdb_dsn, database="limits", query_timeout_s=0.5, query_memory_bytes=50 * 10**6, reader_threads=1
+            chdb_dsn, database="limits", query_timeout_s=0.2, query_memory_bytes=50 * 10**6, reader_threads=1
         )
     yield engine
     await engine.close()
@@ -65,7 +67,7 @@ async def test_a_query_that_nobody_waits_for_frees_its_reader(engine: Engine, na
             await reader.read(ENDLESS[name], {})
 
     reading = asyncio.create_task(read())
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.05)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading

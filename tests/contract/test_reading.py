@@ -85,6 +85,11 @@ class TestWindow:
         assert await names(store, window) == ["4", "3", "2"]
         assert (await store.find_traces(window)).total == 3
 
+    async def test_a_window_may_be_one_id(self, store: Store, project: Scope) -> None:
+        traces = [a_trace(project, id=new_id(ms), name=str(ms)) for ms in range(3)]
+        await store.put_traces(traces)
+        assert await names(store, a_selection(project, from_id=traces[1].id, to_id=traces[1].id)) == ["1"]
+
     async def test_the_cursor_is_outside(self, store: Store, project: Scope) -> None:
         traces = [a_trace(project, id=new_id(ms), name=str(ms)) for ms in range(3)]
         await store.put_traces(traces)

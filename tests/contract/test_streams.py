@@ -17,7 +17,7 @@ from weft.store.records import CHUNK_ROWS, Scope
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 a_few = settings(
-    max_examples=5,
+    max_examples=4,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -109,7 +109,7 @@ async def test_reading_goes_on_while_many_write(store: Store, project: Scope) ->
 
 
 @a_few
-@given(count=st.integers(0, 12), size=st.integers(1, 5), added=st.integers(0, 3))
+@given(count=st.integers(0, 8), size=st.integers(1, 5), added=st.integers(0, 3))
 async def test_pages_of_a_window_have_each_row_once_while_rows_are_added(
     store: Store, count: int, size: int, added: int
 ) -> None:
@@ -127,7 +127,7 @@ async def test_pages_of_a_window_have_each_row_once_while_rows_are_added(
 
 
 @a_few
-@given(count=st.integers(1, 12), size=st.integers(1, 5), added=st.integers(0, 3))
+@given(count=st.integers(1, 8), size=st.integers(1, 5), added=st.integers(0, 3))
 async def test_streams_by_cursor_have_each_row_once_while_rows_are_added(
     store: Store, count: int, size: int, added: int
 ) -> None:

@@ -171,7 +171,7 @@ def _spellings(provider: str, model: str) -> Iterator[tuple[str, str]]:
     hyphened = bare.lower().replace(".", "-")
     undated = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", hyphened)
     unnumbered = re.sub(r":\d+$", "", undated)
-    models = dict.fromkeys((bare, hyphened, undated, unnumbered))
+    models = dict.fromkeys((model, bare, hyphened, undated, unnumbered))
     providers = dict.fromkeys((provider, vendor.split("/")[0].lower())) if vendor else {provider: None}
     for name in providers:
         for spelling in models:

@@ -87,7 +87,7 @@ def _tag_changes(stored: Trace | Span, patch: Patch) -> dict[str, object]:
     return {
         "tags": tags,
         "tags_added": edited_tags(stored.tags_added, add, remove),
-        "tags_removed": [tag for tag in edited_tags(stored.tags_removed, remove, []) if tag not in add],
+        "tags_removed": edited_tags(stored.tags_removed, remove, []),  # an added tag is added all the same
     }
 
 

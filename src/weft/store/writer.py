@@ -6,7 +6,7 @@ A commit costs the same for one change as for a thousand, so many small requests
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from weft.errors import WeftError
 from weft.model.span import Span
@@ -17,14 +17,17 @@ from weft.store.unit_of_work import UnitOfWork
 
 MAX_GROUP = 64
 
+T = TypeVar("T")
+
 
 class _Pending(NamedTuple):
-    change: Change
-    done: asyncio.Future[None]
+    change: Change[Any]
+    done: asyncio.Future[Any]
 
 
 class Writer:
-    """Applies changes in the order of `apply` calls; each is durable, or has raised and left nothing, on return."""
+    """Applies changes in the order of `apply` calls; each is durable, or has raised and left nothing, on return. What
+    a change returns is then returned."""
 
     def __init__(self, engine: Engine, statements: Statements, price: Callable[[Span], Span]) -> None:
         self._engine = engine
@@ -33,12 +36,13 @@ class Writer:
         self._waiting: list[_Pending] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def apply(self, change: Change) -> None:
+    async def apply(self, change: Change[T]) -> T:
         pending = _Pending(change, asyncio.get_running_loop().create_future())
         self._waiting.append(pending)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain())
-        await asyncio.shield(pending.done)
+        outcome: T = await asyncio.shield(pending.done)
+        return outcome
 
     async def close(self) -> None:
         """Waits for what has been handed in."""
@@ -67,7 +71,7 @@ class Writer:
         for pending in group:
             await self._commit([pending])
 
-    def _apply_all(self, group: Sequence[_Pending], transaction: Transaction) -> list[WeftError | None]:
+    def _apply_all(self, group: Sequence[_Pending], transaction: Transaction) -> list[object]:
         unit = UnitOfWork(transaction, self._statements, self._price)
         reads: dict[Table, list[str]] = defaultdict(list)
         for pending in group:
@@ -83,21 +87,19 @@ def _load(unit: UnitOfWork, reads: dict[Table, list[str]]) -> None:
     unit.traces.load(reads.get("traces", ()))
     unit.spans.load(reads.get("spans", ()))
     unit.scores.load(reads.get("scores", ()))
+    unit.threads.load(reads.get("threads", ()))
 
 
-def _apply(change: Change, unit: UnitOfWork) -> WeftError | None:
+def _apply(change: Change[T], unit: UnitOfWork) -> T | WeftError:
     _load(unit, {table: list(ids) for table, ids in change.reads.items()})
     try:
-        change.apply(unit)
+        return change.apply(unit)
     except WeftError as error:
         return error
-    return None
 
 
-def _resolve(pending: _Pending, outcome: Exception | None) -> None:
-    if pending.done.cancelled():
-        return
-    if outcome is None:
-        pending.done.set_result(None)
-    else:
+def _resolve(pending: _Pending, outcome: object) -> None:
+    if isinstance(outcome, Exception):
         pending.done.set_exception(outcome)
+    else:
+        pending.done.set_result(outcome)

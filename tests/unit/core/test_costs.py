@@ -75,7 +75,6 @@ def test_a_vendor_in_the_name_of_a_model_stands_in_for_an_unknown_provider() -> 
     assert cost("openai/gpt-4o", "my-gateway") == Decimal("0.0035")
 
 
-@pytest.mark.xfail(reason="only the part of a model's name after the vendor is looked up", strict=True)
 @pytest.mark.parametrize(
     ("provider", "model"),
     [
