@@ -1,0 +1,122 @@
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from tests.api.http_client import app_of, client_of
+from weft.api.http.call import Call
+from weft.api.http.replies import Created, Json, NoContent, Stream
+from weft.api.http.route import Route
+from weft.api.opik.routes import ROUTES
+from weft.errors import NotFound, TraceExists
+
+
+class Score(Struct):
+    name: str
+    value: Decimal
+    input: Raw | UnsetType = UNSET
+    category: str | None = None
+
+    def violations(self) -> list[str]:
+        return []
+
+
+class ScoreQuery(Struct):
+    name: str
+    page: int = 1
+
+
+async def get_score(call: Call, id: UUID, query: ScoreQuery) -> Json[Score]:
+    """One score."""
+    raise NotFound(entity="Score id", id=id)
+
+
+async def create_score(call: Call, body: Score) -> Created:
+    return Created("1")
+
+
+async def delete_score(call: Call, id: UUID) -> NoContent:
+    return NoContent()
+
+
+async def search(call: Call) -> Stream:
+    raise AssertionError("not called")
+
+
+SCORES = (
+    Route("GET", "/v1/private/scores/{id}", get_score, errors=(NotFound,)),
+    Route("DELETE", "/v1/private/scores/{id}", delete_score),
+    Route("POST", "/v1/private/scores", create_score, errors=(TraceExists,)),
+    Route("POST", "/v1/private/scores/search", search),
+)
+
+
+async def document(routes: tuple[Route, ...]) -> dict[str, Any]:
+    async with client_of(app_of(routes)) as client:
+        response = await client.get("/openapi.json")
+    return dict(response.json())
+
+
+async def test_parameters() -> None:
+    operation = (await document(SCORES))["paths"]["/v1/private/scores/{id}"]["get"]
+    assert (operation["operationId"], operation["summary"], operation["tags"]) == (
+        "get_score",
+        "One score.",
+        ["scores"],
+    )
+    assert operation["parameters"] == [
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
+        {"name": "name", "in": "query", "required": True, "schema": {"type": "string"}},
+        {"name": "page", "in": "query", "required": False, "schema": {"type": "integer", "default": 1}},
+    ]
+
+
+async def test_body_and_its_types() -> None:
+    described = await document(SCORES)
+    body = described["paths"]["/v1/private/scores"]["post"]["requestBody"]["content"]["application/json"]
+    assert body == {"schema": {"$ref": "#/components/schemas/Score"}}
+    properties = described["components"]["schemas"]["Score"]["properties"]
+    assert properties["value"] == {"type": "number"}
+    assert properties["category"] == {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
+    assert properties["input"] == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "statuses"),
+    [
+        ("/v1/private/scores/{id}", "get", ["200", "400", "404"]),
+        ("/v1/private/scores/{id}", "delete", ["204", "404"]),
+        ("/v1/private/scores", "post", ["201", "400", "409", "413", "415", "422"]),
+        ("/v1/private/scores/search", "post", ["200"]),
+    ],
+)
+async def test_replies(path: str, method: str, statuses: list[str]) -> None:
+    responses = (await document(SCORES))["paths"][path][method]["responses"]
+    assert sorted(responses) == statuses
+
+
+async def test_errors_have_the_shapes_they_are_sent_in() -> None:
+    responses = (await document(SCORES))["paths"]["/v1/private/scores"]["post"]["responses"]
+    schemas = {status: responses[status]["content"]["application/json"]["schema"] for status in ("400", "409", "413")}
+    listed, message = {"$ref": "#/components/schemas/ErrorList"}, {"$ref": "#/components/schemas/ErrorMessage"}
+    assert schemas == {"400": {"anyOf": [message, listed]}, "409": listed, "413": message}
+
+
+async def test_every_route_is_in_the_document_and_its_references_lead_somewhere() -> None:
+    described = await document(ROUTES)
+    assert {(method.upper(), path) for path, item in described["paths"].items() for method in item} == {
+        (route.method, route.path) for route in ROUTES
+    }
+    for reference in references(described):
+        assert reference.removeprefix("#/components/schemas/") in described["components"]["schemas"]
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [found for item in node for found in references(item)]
+    if isinstance(node, dict):
+        own = [node["$ref"]] if "$ref" in node else []
+        return own + [found for item in node.values() for found in references(item)]
+    return []

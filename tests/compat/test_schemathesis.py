@@ -1,0 +1,84 @@
+"""The API does what its OpenAPI document says, whatever is sent to it."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CheckContext
+from schemathesis.core.transport import Response
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from weft.api.opik.routes import ROUTES
+from weft.app import create_app
+from weft.cli import open_services
+from weft.settings import Settings
+
+AnyCase = Case[Any]
+Operation = APIOperation[Any, Any, Any, Any]
+
+
+def no_server_error(context: CheckContext, response: Response, case: AnyCase) -> None:
+    """But for what Opik itself does not implement."""
+    assert response.status_code < 500 or response.status_code == 501
+
+
+CHECKS = [
+    no_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+class Served:
+    """The application, which opens its engines in the loop that its requests will run in."""
+
+    _app: ASGIApp
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._app(scope, receive, send)
+            return
+        await receive()
+        async with open_services(self._settings) as (store, registry):
+            self._app = create_app(self._settings, store, registry)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+@settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def answers_as_documented(operation: Operation, mode: GenerationMode, data: st.DataObject) -> None:
+    case: AnyCase = data.draw(operation.as_strategy(generation_mode=mode))
+    case.call_and_validate(checks=CHECKS)
+
+
+def test_every_operation_answers_as_documented(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    """One test, as the application is closed at the end of the test that opened it."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", Served(Settings(data_dir=tmp_path)))
+    for route, mode in product(ROUTES, GenerationMode):
+        operation = schema[route.path][route.method]
+        if mode is GenerationMode.POSITIVE or takes_input(operation):
+            with subtests.test(f"{route.method} {route.path} {mode.value}"):
+                answers_as_documented(operation, mode)
+
+
+def takes_input(operation: Operation) -> bool:
+    return any((operation.path_parameters, operation.query, operation.body))
