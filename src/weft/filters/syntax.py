@@ -28,6 +28,7 @@ class Operator(StrEnum):
 
 
 OPERATORS = {operator.value: operator for operator in Operator}
+MAX_FILTERS = 200  # more than anyone means; thousands would keep an engine planning for longer than a query may take
 WITHOUT_VALUE = frozenset({Operator.IS_EMPTY, Operator.IS_NOT_EMPTY})
 
 # Opik's contract: the values of all other types are URL-decoded a second time.
@@ -66,8 +67,11 @@ def parse_filters_body(items: Iterable[object] | None, noun: Noun) -> tuple[Filt
 
 
 def _read_all(items: Iterable[object], noun: Noun) -> tuple[Filter, ...]:
-    filters = [_read(f"filters[{index}]", item, noun) for index, item in enumerate(items)]
-    return tuple(dict.fromkeys(filters))
+    read = [_read(f"filters[{index}]", item, noun) for index, item in enumerate(items)]
+    filters = tuple(dict.fromkeys(read))
+    if len(filters) > MAX_FILTERS:
+        raise ValueError(f"there may be at most {MAX_FILTERS} filters")
+    return filters
 
 
 def _read(place: str, item: object, noun: Noun) -> Filter:

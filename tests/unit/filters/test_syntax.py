@@ -5,7 +5,7 @@ import pytest
 
 from weft.errors import InvalidFilters, InvalidValue
 from weft.filters.fields import SPANS, TRACES
-from weft.filters.syntax import Filter, Operator, parse_filters_body, parse_filters_parameter
+from weft.filters.syntax import MAX_FILTERS, Filter, Operator, parse_filters_body, parse_filters_parameter
 
 
 def parsed(**item: Any) -> Filter:
@@ -113,3 +113,10 @@ def test_a_body_error_names_the_place_and_what_is_allowed() -> None:
 
 def test_no_filters_in_a_body() -> None:
     assert parse_filters_body(None, SPANS) == ()
+
+
+def test_more_filters_than_anyone_means_are_refused() -> None:
+    items = [{"field": "name", "operator": "=", "value": str(number)} for number in range(MAX_FILTERS + 1)]
+    assert len(parse_filters_body(items[1:], TRACES)) == MAX_FILTERS
+    with pytest.raises(InvalidValue, match="at most 200 filters"):
+        parse_filters_body(items, TRACES)
