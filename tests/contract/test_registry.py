@@ -2,11 +2,9 @@
 
 import asyncio
 import multiprocessing
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from weft.errors import NotFound, ProjectExists
 from weft.filters.sorting import Sort
@@ -17,18 +15,6 @@ from weft.registry.projects import ProjectQuery
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID as WORKSPACE
 
 ODD_NAMES = ["a\0b", "lone \ud800 surrogate", "n" * 10_000, "\U0001f9f6 weft", "İstanbul", "100%_'\"\\/", "ẞtraße"]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "registry.sqlite"
-
-
-@pytest.fixture
-async def registry(path: Path) -> AsyncIterator[Registry]:
-    registry = await open_registry(path)
-    yield registry
-    await registry.close()
 
 
 async def names(registry: Registry, query: ProjectQuery) -> list[str]:
@@ -188,28 +174,30 @@ class TestChange:
         assert await registry.projects.find_by_name(WORKSPACE, "b") == second
 
 
-class TestEnvironments:
-    async def test_valid_names_are_registered_once(self, registry: Registry, path: Path) -> None:
-        await registry.environments.note(WORKSPACE, ["prod", "prod", "no good", "", "x" * 151, "prod\n"])
-        await asyncio.gather(*(registry.environments.note(WORKSPACE, ["prod", "test"]) for _ in range(20)))
-        assert environment_names(path) == ["prod", "test"]
+class TestOtelTraces:
+    async def test_what_was_settled_first_stays(self, registry: Registry) -> None:
+        assert await registry.otel_traces.ensure(WORKSPACE, {"a": "1", "b": "2"}) == {"a": "1", "b": "2"}
+        assert await registry.otel_traces.ensure(WORKSPACE, {"b": "3", "c": "4"}) == {"b": "2", "c": "4"}
 
-    async def test_no_more_than_a_hundred(self, registry: Registry, path: Path) -> None:
-        await registry.environments.note(WORKSPACE, [f"e{n:03}" for n in range(99)])
-        await registry.environments.note(WORKSPACE, ["x", "y"])
-        assert environment_names(path) == [f"e{n:03}" for n in range(99)] + ["x"]
+    async def test_after_reopening(self, path: Path) -> None:
+        for proposed in ("1", "2"):
+            registry = await open_registry(path)
+            assert await registry.otel_traces.ensure(WORKSPACE, {"a": proposed}) == {"a": "1"}
+            await registry.close()
+
+    async def test_many_at_once_get_the_same(self, registry: Registry, path: Path) -> None:
+        other = await open_registry(path)
+        asked = [
+            asked.otel_traces.ensure(WORKSPACE, {f"t{t}": f"{number}-{t}" for t in range(700)})
+            for number, asked in enumerate([registry, other] * 3)
+        ]
+        found = await asyncio.gather(*asked)
+        assert all(ids == found[0] for ids in found)
+        await other.close()
 
 
 async def make(registry: Registry, *names: str) -> list[Project]:
     return [await registry.projects.create(WORKSPACE, name, "admin") for name in names]
-
-
-def environment_names(path: Path) -> list[str]:
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        found = list(connection.execute(text("SELECT name FROM environments ORDER BY position")).scalars())
-    engine.dispose()
-    return found
 
 
 def ensure_in_process(path: Path) -> str:

@@ -1,13 +1,9 @@
 """Projects: what traces are kept under. A project is found by its name, whatever the case."""
 
-import re
-
 from msgspec import Struct
 
 DEFAULT_PROJECT = "Default Project"
 PRIVATE = "private"
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Project(Struct, frozen=True):
@@ -36,17 +32,3 @@ class ProjectActivity(Struct, frozen=True):
 
     project: Project
     last_updated_trace_at: int | None
-
-
-def storable(text: str) -> str:
-    """The text with U+FFFD for NUL and lone surrogates, which a database cannot hold."""
-    return _UNSTORABLE.sub("\ufffd", text)
-
-
-def tidy_name(name: str) -> str:
-    return storable(name).strip()
-
-
-def name_key(name: str) -> str:
-    """What two spellings of one project's name have in common."""
-    return tidy_name(name).casefold()

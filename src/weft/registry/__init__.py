@@ -7,6 +7,8 @@ from sqlalchemy import select
 from weft.errors import StoreUnavailable
 from weft.registry.database import Database
 from weft.registry.environments import Environments
+from weft.registry.feedback_definitions import FeedbackDefinitions
+from weft.registry.otel_traces import OtelTraces
 from weft.registry.projects import Projects
 from weft.registry.schema import CannotOpenRegistry, bring_up_to_date
 from weft.registry.tables import WORKSPACES
@@ -21,6 +23,8 @@ class Registry:
         self.workspaces = Workspaces(database)
         self.projects = Projects(database)
         self.environments = Environments(database)
+        self.feedback_definitions = FeedbackDefinitions(database)
+        self.otel_traces = OtelTraces(database)
 
     async def ping(self) -> None:
         """Raises StoreUnavailable when the database does not answer."""

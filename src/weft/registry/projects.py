@@ -4,17 +4,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from weft.errors import NotFound, ProjectExists
 from weft.filters.sorting import Sort
 from weft.model.ids import new_id
 from weft.model.instants import now_us
+from weft.model.names import name_key, storable, tidy_name
 from weft.model.page import Page, Paging
-from weft.model.project import DEFAULT_PROJECT, PRIVATE, Project, ProjectChanges, name_key, storable, tidy_name
+from weft.model.project import DEFAULT_PROJECT, PRIVATE, Project, ProjectChanges
 from weft.registry.cache import RecentlyUsed
 from weft.registry.database import Database, insert_new
+from weft.registry.listing import name_contains, ordered, read_page
 from weft.registry.tables import PROJECTS
 
 SORTABLE = {
@@ -131,29 +133,10 @@ def _insert_or_read(connection: Connection, workspace_id: str, project: Project)
 
 
 def _find(connection: Connection, workspace_id: str, query: ProjectQuery) -> Page[Project]:
-    where = and_(PROJECTS.c.workspace_id == workspace_id, _name_contains(query.name))
-    total = connection.execute(select(func.count()).where(where)).scalar_one()
-    rows = connection.execute(
-        select(*_COLUMNS)
-        .where(where)
-        .order_by(*_order(query.sort), PROJECTS.c.id.desc())
-        .limit(query.paging.limit)
-        .offset(query.paging.offset)
-    )
+    where = and_(PROJECTS.c.workspace_id == workspace_id, name_contains(PROJECTS, query.name))
+    order = (*ordered(query.sort, SORTABLE), PROJECTS.c.id.desc())
+    total, rows = read_page(connection, _COLUMNS, where, order, query.paging)
     return Page(query.paging.number, total, [Project(*row) for row in rows])
-
-
-def _name_contains(text: str | None) -> ColumnElement[bool]:
-    """Not LIKE, which has characters of its own and, in SQLite, a limit on its pattern."""
-    part = name_key(text or "")
-    return func.replace(PROJECTS.c.name_key, part, "") != PROJECTS.c.name_key if part else true()
-
-
-def _order(sort: Sort | None) -> list[ColumnElement[object]]:
-    if sort is None or sort.field not in SORTABLE:
-        return []
-    column = SORTABLE[sort.field]
-    return [column.desc() if sort.direction == "DESC" else column.asc()]
 
 
 def _update(connection: Connection, workspace_id: str, id: str, changes: ProjectChanges, user: str) -> bool:
