@@ -1,0 +1,32 @@
+"""Queries on attachments."""
+
+from asyncio import gather
+from collections.abc import Sequence
+
+from weft.model.attachment import Attachment, AttachmentQuery
+from weft.model.page import Page
+from weft.store.columns import columns_of
+from weft.store.database import Database
+
+
+async def find_attachments(db: Database, query: AttachmentQuery) -> Page[Attachment]:
+    params = _params(query) | {"limit": query.paging.limit, "offset": query.paging.offset}
+    counted, rows = await gather(
+        db.run("count_attachments", params),
+        db.run("find_attachments", params, columns=columns_of(Attachment)),
+    )
+    return Page(query.paging.number, int(counted[0][0]), [Attachment(*row) for row in rows])
+
+
+async def get_attachments(db: Database, query: AttachmentQuery, file_names: Sequence[str]) -> list[Attachment]:
+    params = _params(query) | {"file_names": list(file_names)}
+    return [Attachment(*row) for row in await db.run("get_attachments", params, columns=columns_of(Attachment))]
+
+
+def _params(query: AttachmentQuery) -> dict[str, object]:
+    return {
+        "workspace_id": query.workspace_id,
+        "project_id": query.project_id,
+        "entity_type": query.entity_type,
+        "entity_id": query.entity_id,
+    }
