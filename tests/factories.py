@@ -6,13 +6,16 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from weft.filters.compile import EVERYTHING, NEWEST_FIRST
-from weft.model.feedback_score import FeedbackScore
+from weft.model.attachment import Attachment, AttachmentQuery
+from weft.model.comment import Comment
+from weft.model.feedback_score import EntityType, FeedbackScore
+from weft.model.guardrail import Guardrail
 from weft.model.ids import new_id
 from weft.model.merge import Patch, payload_bytes
 from weft.model.span import Span
+from weft.model.thread import Thread
 from weft.model.trace import Trace
-from weft.store.contract import Selection, Target
-from weft.store.records import Scope
+from weft.store.contract import Occasion, Scope, Selection, Target, ThreadScore
 
 Row = TypeVar("Row", Trace, Span)
 
@@ -40,6 +43,17 @@ def as_read(row: Row) -> Row:
     return replace(row, create_stamp=None, patched=[], tags_added=[], tags_removed=[], payload_bytes=0)
 
 
+def an_occasion(at: int = 2000) -> Occasion:
+    return Occasion(at, "editor")
+
+
+def a_thread_score(project: Scope, thread_id: str, name: str = "quality", value: str = "0.5") -> ThreadScore:
+    score = FeedbackScore(
+        *project, "thread", "", name, "admin", value=Decimal(value), created_at=1000, created_by="admin"
+    )
+    return ThreadScore(thread_id, score)
+
+
 def a_score(scored: Trace | Span, name: str = "quality", value: str = "0.5", **values: Any) -> FeedbackScore:
     defaults: dict[str, Any] = {
         "author": "admin",
@@ -57,6 +71,47 @@ def a_score(scored: Trace | Span, name: str = "quality", value: str = "0.5", **v
         value=Decimal(value),
         **defaults | values,
     )
+
+
+def a_comment(on: Trace | Span | Thread, text: str = "look at this", **values: Any) -> Comment:
+    entity_types: dict[type, EntityType] = {Trace: "trace", Span: "span", Thread: "thread"}
+    defaults: dict[str, Any] = {
+        "id": new_id(),
+        "created_at": 1000,
+        "created_by": "admin",
+        "last_updated_at": 1000,
+        "last_updated_by": "admin",
+    }
+    return Comment(on.workspace_id, on.project_id, entity_types[type(on)], on.id, text=text, **defaults | values)
+
+
+def an_attachment(of: Trace | Span, file_name: str = "file.png", **values: Any) -> Attachment:
+    defaults: dict[str, Any] = {
+        "mime_type": "image/png",
+        "file_size": 5,
+        "place": f"place of {file_name}",
+        "created_at": 1000,
+        "created_by": "admin",
+    }
+    entity_type: EntityType = "trace" if isinstance(of, Trace) else "span"
+    return Attachment(of.workspace_id, of.project_id, entity_type, of.id, file_name, **defaults | values)
+
+
+def attachments_of(row: Trace | Span, **values: Any) -> AttachmentQuery:
+    entity_type: EntityType = "trace" if isinstance(row, Trace) else "span"
+    return AttachmentQuery(row.workspace_id, row.project_id, entity_type, row.id, **values)
+
+
+def a_guardrail(trace: Trace, result: str = "passed", **values: Any) -> Guardrail:
+    """Of a span of its own if none is given."""
+    defaults: dict[str, Any] = {
+        "secondary_id": new_id(),
+        "id": new_id(),
+        "name": "PII",
+        "created_at": 1000,
+        "created_by": "admin",
+    }
+    return Guardrail(trace.workspace_id, trace.project_id, trace.id, result=result, **defaults | values)
 
 
 def a_patch(*, at: int = 2000, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), **values: object) -> Patch:

@@ -13,7 +13,8 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from weft import __version__
 from weft.api.http.json_lines import configure_logging
-from weft.app import create_app
+from weft.app import create_app, vault_of
+from weft.attachments.folder import remove_unfinished
 from weft.core.costs import with_cost
 from weft.registry import CannotOpenRegistry, Registry, open_registry
 from weft.server import CannotServe, listen, serve_app
@@ -40,6 +41,7 @@ async def open_services(settings: Settings) -> AsyncIterator[tuple[Store, Regist
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             store = await open_store(settings)
             opened.push_async_callback(store.close)
+            remove_unfinished(settings.attachments_dir)
             registry = await open_registry(settings.data_dir / "registry.sqlite")
             opened.push_async_callback(registry.close)
         except (OSError, CannotOpenStore, CannotOpenRegistry) as error:
@@ -54,7 +56,7 @@ async def open_store(settings: Settings) -> Store:
         reader_threads=settings.query_threads,
         query_timeout_s=settings.query_timeout_s,
     )
-    return SqlStore(engine, price=with_cost)
+    return SqlStore(engine, price=with_cost, free=vault_of(settings).delete)
 
 
 def main(arguments: Sequence[str] | None = None, services: OpenServices = open_services) -> int:

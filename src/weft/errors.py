@@ -36,6 +36,11 @@ class MalformedJson(BadRequest):
     message = "Unable to process JSON. {reason}"
 
 
+class MalformedProtobuf(BadRequest):
+    code = "malformed_protobuf"
+    message = "Unable to process the protobuf message. {reason}"
+
+
 class InvalidValue(BadRequest):
     """Well-formed JSON with a value of the wrong type or format (a bad UUID, instant or enum)."""
 
@@ -71,6 +76,18 @@ class InvalidTimeWindow(BadRequest):
     message = "Parameter 'from_time' must be before 'to_time'"
 
 
+class InvalidInterval(BadRequest):
+    code = "invalid_interval"
+    message = "'start_time' must be before 'end_time'"
+
+
+class TooManyPoints(BadRequest):
+    """A metric over so much time in such small intervals that no chart could show it."""
+
+    code = "too_many_points"
+    message = "The time has {count} intervals; a metric is given for at most {limit}"
+
+
 class InvalidFilters(BadRequest):
     code = "invalid_filters"
     message = "Invalid filters query parameter '{raw}'"
@@ -101,6 +118,13 @@ class InvalidExclude(BadRequest):
     message = "Invalid exclude query parameter '{raw}'"
 
 
+class InvalidBaseUrl(BadRequest):
+    """`path`, the client's own base URL, which it sends in base64, cannot be read."""
+
+    code = "invalid_base_url"
+    message = "Invalid base URL format"
+
+
 class InvalidSource(BadRequest):
     code = "invalid_source"
     message = "Invalid source '{source}'"
@@ -117,11 +141,42 @@ class NotFound(WeftError):
     message = "{entity}: {id} not found"
 
 
+class ThreadWithoutTraces(NotFound):
+    """`ids` are the threads that cannot be closed, as they have no traces."""
+
+    code = "thread_without_traces"
+    message = "Thread '[{ids}]' not found:"
+
+
 class ProjectNotFound(NotFound):
     """A project looked up on its own, not as the scope of something else."""
 
     code = "project_not_found"
     message = "Project not found"
+
+
+class EnvironmentNotFound(NotFound):
+    code = "environment_not_found"
+    message = "Environment not found"
+
+
+class FeedbackDefinitionNotFound(NotFound):
+    code = "feedback_definition_not_found"
+    message = "Feedback definition not found"
+
+
+class ConfigurationNotFound(NotFound):
+    """A workspace of which nothing has been set."""
+
+    code = "configuration_not_found"
+    message = "No workspace configuration found for workspace"
+
+
+class BytesNotFound(NotFound):
+    """An attachment that is known, but whose bytes are not in the attachment storage."""
+
+    code = "bytes_not_found"
+    message = "The content of this attachment is not there any more"
 
 
 class RouteNotFound(NotFound):
@@ -172,7 +227,22 @@ class ProjectExists(Conflict):
     message = "Project already exists"
 
 
-# 408, 413, 415, 422: understood and refused
+class EnvironmentExists(Conflict):
+    code = "environment_exists"
+    message = "Environment with name '{name}' already exists in the workspace"
+
+
+class EnvironmentLimitReached(Conflict):
+    code = "environment_limit_reached"
+    message = "Workspace already has the maximum of {limit} environments"
+
+
+class FeedbackDefinitionExists(Conflict):
+    code = "feedback_definition_exists"
+    message = "Feedback already exists"
+
+
+# 408, 413, 415, 416, 422: understood and refused
 
 
 class BodyTooSlow(WeftError):
@@ -187,10 +257,28 @@ class BodyTooLarge(WeftError):
     message = "The request body is larger than {limit} bytes"
 
 
+class UnsupportedMediaType(WeftError):
+    status = 415
+    code = "unsupported_media_type"
+    message = "Content-Type '{media_type}' is not supported; use {supported}"
+
+
 class UnsupportedEncoding(WeftError):
     status = 415
     code = "unsupported_encoding"
     message = "Content-Encoding '{encoding}' is not supported; use gzip or none"
+
+
+class RangeNotSatisfiable(WeftError):
+    """`size` is the number of bytes there are."""
+
+    status = 416
+    code = "range_not_satisfiable"
+    message = "The range is outside the {size} bytes that there are"
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(size=size)
 
 
 class Invalid(WeftError):

@@ -60,6 +60,10 @@ class Settings:
         default=512 * 1024 * 1024,
         metadata=_about(_COUNT, "Largest request body in bytes, both as sent and as uncompressed."),
     )
+    max_attachment_bytes: int = field(
+        default=5 * 1024**3,
+        metadata=_about(_COUNT, "Largest attachment in bytes; attachments go to disk as they come."),
+    )
     body_timeout_s: float = field(
         default=60.0, metadata=_about(_SECONDS, "Seconds to wait for the next part of a request body.")
     )
@@ -81,6 +85,10 @@ class Settings:
             elif text := environment.get(variable(setting)):
                 values[setting.name] = _read(setting, variable(setting), text)
         return cls(**values)
+
+    @property
+    def attachments_dir(self) -> Path:
+        return self.data_dir / "attachments"
 
     @property
     def reachable_by_others(self) -> bool:

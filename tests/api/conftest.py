@@ -4,34 +4,60 @@ Tests that use `client` run in the loop it was opened in: `pytestmark = pytest.m
 """
 
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from tests.api.http_client import Pinged
 from tests.api.records import Records
-from weft.app import create_app
+from weft.app import create_app, vault_of
 from weft.core.costs import with_cost
 from weft.model.ids import new_id
 from weft.registry import open_registry
 from weft.settings import Settings
+from weft.store.contract import Store
 from weft.store.duckdb.engine import open_duckdb
 from weft.store.sql_store import SqlStore
 
 MAX_BODY_BYTES = 45_000_000
+MAX_ATTACHMENT_BYTES = 2_000_000
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("weft")
+    return Settings(data_dir=folder, max_body_bytes=MAX_BODY_BYTES, max_attachment_bytes=MAX_ATTACHMENT_BYTES)
+
+
+@pytest.fixture
+def attachments_dir(settings: Settings) -> Path:
+    return settings.attachments_dir
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    folder = tmp_path_factory.mktemp("weft")
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    folder = settings.data_dir
     engine = await open_duckdb(folder / "traces", memory_limit="1GB", reader_threads=2, query_timeout_s=30)
-    store = SqlStore(engine, price=with_cost)
+    store = SqlStore(engine, price=with_cost, free=vault_of(settings).delete)
     registry = await open_registry(folder / "registry")
-    app = create_app(Settings(max_body_bytes=MAX_BODY_BYTES), store, registry)
+    app = create_app(settings, store, registry)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
     await registry.close()
     await store.close()
+
+
+@pytest.fixture
+async def registry_client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """For routes that never ask the store, on a registry of its own."""
+    registry = await open_registry(tmp_path / "registry.sqlite")
+    app = create_app(Settings(), cast(Store, Pinged()), registry)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
+        yield client
+    await registry.close()
 
 
 @pytest.fixture

@@ -41,6 +41,10 @@ async def delete_score(call: Call, id: UUID) -> NoContent:
     return NoContent()
 
 
+async def import_scores(call: Call, body: bytes) -> NoContent:
+    return NoContent()
+
+
 async def search(call: Call) -> Stream:
     raise AssertionError("not called")
 
@@ -95,6 +99,16 @@ async def test_body_and_its_types() -> None:
 async def test_replies(path: str, method: str, statuses: list[str]) -> None:
     responses = (await document(SCORES))["paths"][path][method]["responses"]
     assert sorted(responses) == statuses
+
+
+async def test_body_of_several_media_types() -> None:
+    media_types = (("text/csv", bytes), ("application/json", Score))
+    described = await document((Route("POST", "/v1/private/scores", import_scores, media_types=media_types),))
+    content = described["paths"]["/v1/private/scores"]["post"]["requestBody"]["content"]
+    assert content == {
+        "text/csv": {"schema": {"type": "string", "format": "binary"}},
+        "application/json": {"schema": {"$ref": "#/components/schemas/Score"}},
+    }
 
 
 async def test_errors_have_the_shapes_they_are_sent_in() -> None:

@@ -4,16 +4,17 @@ Tests that use `store` run in the loop that it was opened in: `pytestmark = pyte
 """
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from tests.factories import a_project
+from weft.registry import Registry, open_registry
 from weft.store.clickhouse.engine import open_clickhouse
-from weft.store.contract import Store
+from weft.store.contract import Scope, Store
 from weft.store.duckdb.engine import open_duckdb
 from weft.store.engine import Engine
-from weft.store.records import Scope
 from weft.store.sql_store import SqlStore
 
 
@@ -41,3 +42,16 @@ def store(engine: Engine) -> Store:
 @pytest.fixture
 def project() -> Scope:
     return a_project()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Of a registry that is not there yet."""
+    return tmp_path / "registry.sqlite"
+
+
+@pytest.fixture
+async def registry(path: Path) -> AsyncIterator[Registry]:
+    registry = await open_registry(path)
+    yield registry
+    await registry.close()

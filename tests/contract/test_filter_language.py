@@ -101,13 +101,21 @@ def table_rows(traces: Sequence[Record], project_id: str) -> Iterator[tuple[str,
         for record in records
         for place, score in enumerate(record["scores"])
     ]
+    checks = [
+        {"entity_id": trace["id"], "secondary_id": new_id(), "id": new_id(), "name": "PII", "result": result}
+        for trace in traces
+        for result in trace["checks"]
+    ]
     for table, rows in (("traces", traces), ("spans", spans), ("feedback_scores", scores)):
-        yield table, [stored(row, project_id) for row in rows]
+        yield table, [stored({**STAMPS, **row}, project_id) for row in rows]
+    yield "guardrails", [stored(check, project_id) for check in checks]
 
 
 def stored(record: Record, project_id: str) -> str:
-    columns = {name: value for name, value in record.items() if name not in ("scores", "spans") and value is not None}
-    return json.dumps(STAMPS | columns | {"workspace_id": WORKSPACE, "project_id": project_id}, default=str)
+    columns = {
+        name: value for name, value in record.items() if name not in ("scores", "spans", "checks") and value is not None
+    }
+    return json.dumps(columns | {"workspace_id": WORKSPACE, "project_id": project_id}, default=str)
 
 
 def records_of(noun: Noun, traces: Sequence[Record]) -> list[Record]:

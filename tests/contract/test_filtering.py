@@ -8,18 +8,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import a_project, a_score, a_selection, a_span, a_trace
+from tests.factories import a_guardrail, a_project, a_score, a_selection, a_span, a_trace
 from tests.reference.filters import Record, matches
 from tests.reference.records import every_filter, trace_records
 from weft.filters.compile import Fragment, compile_filters
 from weft.filters.fields import SPANS, TRACES, Noun
 from weft.filters.syntax import Filter
 from weft.model.feedback_score import FeedbackScore
+from weft.model.guardrail import Guardrail
 from weft.model.page import Paging
 from weft.model.span import Span
 from weft.model.trace import Trace
-from weft.store.contract import Selection, Store
-from weft.store.records import Scope
+from weft.store.contract import Scope, Selection, Store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -84,8 +84,10 @@ async def put_all(store: Store, project: Scope, records: Sequence[Record]) -> No
     scores: list[FeedbackScore] = []
     traces: list[Trace] = []
     spans: list[Span] = []
+    guardrails: list[Guardrail] = []
     for record in records:
         traces.append(a_trace(project, **columns(record)))
+        guardrails += [a_guardrail(traces[-1], result) for result in record["checks"]]
         scores += scores_of(traces[-1], record)
         for span in record["spans"]:
             spans.append(a_span(project, **columns(span)))
@@ -93,10 +95,11 @@ async def put_all(store: Store, project: Scope, records: Sequence[Record]) -> No
     await store.put_traces(traces)
     await store.put_spans(spans)
     await store.put_scores(scores)
+    await store.add_guardrails(guardrails)
 
 
 def columns(record: Record) -> dict[str, Any]:
-    values = {name: value for name, value in record.items() if name not in ("scores", "spans")}
+    values = {name: value for name, value in record.items() if name not in ("scores", "spans", "checks")}
     return values | {"start_time": record["start_time"] or 0}
 
 

@@ -16,8 +16,7 @@ from weft.model.ids import new_id
 from weft.model.merge import Patch
 from weft.model.span import Span
 from weft.model.trace import Trace
-from weft.store.contract import SpanParent, Store, Target
-from weft.store.records import Scope
+from weft.store.contract import Scope, SpanParent, Store, Target
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -3,8 +3,7 @@
 import pytest
 
 from tests.factories import a_patch, a_project, a_score, a_selection, a_span, a_target, a_trace
-from weft.store.contract import Store
-from weft.store.records import Scope
+from weft.store.contract import Scope, Store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

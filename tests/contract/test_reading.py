@@ -14,8 +14,7 @@ from weft.filters.syntax import Filter, Operator
 from weft.model.ids import first_id_at, last_id_at, new_id
 from weft.model.page import Paging
 from weft.model.trace import SpanTotals
-from weft.store.contract import Selection, Store
-from weft.store.records import Scope
+from weft.store.contract import Scope, Selection, Store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -9,8 +9,7 @@ from tests.factories import a_project, a_score, a_span, a_trace
 from weft.errors import NotFound
 from weft.model.ids import new_id
 from weft.model.trace import Trace
-from weft.store.contract import Store
-from weft.store.records import Scope
+from weft.store.contract import Scope, Store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -9,9 +9,8 @@ from tests.factories import a_patch, a_project, a_score, a_selection, a_span, a_
 from weft.errors import NotFound, ProjectMismatch, SpanMismatch, TagLimitExceeded
 from weft.model.ids import new_id
 from weft.model.span import Span
-from weft.store.contract import SpanParent, Store, Target
+from weft.store.contract import Scope, SpanParent, Store, Target
 from weft.store.engine import Engine
-from weft.store.records import Scope
 from weft.store.sql_store import SqlStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

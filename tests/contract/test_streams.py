@@ -11,8 +11,8 @@ from tests.factories import a_project, a_score, a_selection, a_span, a_trace
 from weft.model.ids import new_id
 from weft.model.page import Paging
 from weft.model.trace import Trace
-from weft.store.contract import Selection, Store
-from weft.store.records import CHUNK_ROWS, Scope
+from weft.store.contract import Scope, Selection, Store
+from weft.store.records import CHUNK_ROWS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

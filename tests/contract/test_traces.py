@@ -10,8 +10,7 @@ from weft.errors import NotFound, ProjectMismatch, TagLimitExceeded, TraceExists
 from weft.model.ids import new_id
 from weft.model.span import Span
 from weft.model.trace import SpanTotals, Trace
-from weft.store.contract import Store, Target
-from weft.store.records import Scope
+from weft.store.contract import Scope, Store, Target
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -2,7 +2,8 @@
 
 A record is a dict with the wire's field names, except that instants are integers (`start_time` and `end_time` in ns,
 `created_at` and `last_updated_at` in microseconds), that `input`, `output`, `metadata` and `error_info` are the stored
-JSON text, that `scores` lists the score rows (`name`, `value`) and, in a trace, `spans` lists the records of its spans.
+JSON text, that `scores` lists the score rows (`name`, `value`) and, in a trace, `spans` lists the records of its spans
+and `checks` the results of its guardrails; a thread has the `traces` that it is made of and their `spans`.
 """
 
 import json
@@ -41,6 +42,8 @@ def matches(filter: Filter, record: Record, noun: Noun) -> bool:
     match noun.fields[field].type:
         case FieldType.STRING:
             return TEXT_TESTS[op](text_of(record, field).lower(), value.lower())
+        case FieldType.STRING_EXACT:
+            return TEXT_TESTS[op](text_of(record, field), value)
         case FieldType.DATE_TIME:
             return compares(op, instant_ns(record, field), parse_any_instant(value))
         case FieldType.NUMBER:
@@ -68,9 +71,15 @@ def found(text: str, record: Record, noun_texts: Iterable[str]) -> bool:
     return any(text.lower() in candidate.lower() for candidate in texts)
 
 
-def in_order(records: Sequence[Record], field: str, descending: bool) -> list[Record]:
+def by_id(record: Record) -> Any:
+    return record["id"]
+
+
+def in_order(
+    records: Sequence[Record], field: str, descending: bool, newness: Callable[[Record], Any] = by_id
+) -> list[Record]:
     """Newest first among equals, and what has no value last."""
-    newest_first = sorted(records, key=lambda record: record["id"], reverse=True)
+    newest_first = sorted(records, key=newness, reverse=True)
     present = [record for record in newest_first if sort_value(record, field) is not None]
     missing = [record for record in newest_first if sort_value(record, field) is None]
     return sorted(present, key=lambda record: sort_value(record, field), reverse=descending) + missing
@@ -80,7 +89,7 @@ def sort_value(record: Record, field: str) -> Any:
     head, _, key = field.partition(".")
     if head == "usage":
         return summed(record, key)
-    if field in ("duration", "total_estimated_cost", "span_count", "llm_span_count"):
+    if field in ("duration", "total_estimated_cost", "span_count", "llm_span_count", "number_of_messages"):
         return number_of(record, field)
     value = record.get(field)
     return None if value == "" else value
@@ -97,6 +106,8 @@ def text_of(record: Record, field: str) -> str:
         return record["source"] if record["source"] not in (None, "", "unknown") else "sdk"
     if field == "visibility_mode":
         return "default"
+    if field == "guardrails" and record["checks"]:
+        return "failed" if "failed" in record["checks"] else "passed"
     return record.get(field) or ""
 
 
@@ -113,6 +124,8 @@ def number_of(record: Record, field: str) -> float | None:
     if field == "duration":
         start, end = record["start_time"], record["end_time"]
         return None if start is None or end is None else float(end - start) / 1e6
+    if field == "number_of_messages":
+        return float(2 * len(record["traces"]))
     if field == "span_count":
         return len(record["spans"]) or None
     if field == "llm_span_count":

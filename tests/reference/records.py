@@ -41,6 +41,7 @@ SCORE_NAMES = ["quality", "Quality", "é b"]
 TOKENS = ["prompt_tokens", "completion_tokens", "total_tokens", "other"]
 NUMBER_VALUES = ["0", "5", "0.5", ".85", "1e0", "-2.25", "0.000123", "1.5", "3.14", "0.001", str(2**53 + 1)]
 ENUM_VALUES = ["production", "Production", "sdk", "ui", "unknown", "llm", "default", "production,sdk", "llm, tool"]
+ENUM_VALUES += ["active", "inactive"]
 
 texts = st.sampled_from(TEXTS) | st.text("aBéЖ%_\\'\"\n .", max_size=4)
 json_values = st.recursive(
@@ -86,7 +87,11 @@ spans = st.fixed_dictionaries(
         "total_estimated_cost": st.none() | st.sampled_from(COSTS),
     }
 )
-TRACE = SHARED | {"thread_id": st.none() | texts, "spans": st.lists(spans, max_size=2)}
+TRACE = SHARED | {
+    "thread_id": st.none() | texts,
+    "spans": st.lists(spans, max_size=2),
+    "checks": st.lists(st.sampled_from(["passed", "failed"]), max_size=2),
+}
 traces = st.fixed_dictionaries(TRACE)
 
 
@@ -96,7 +101,7 @@ def record_id(number: int) -> str:
 
 def a_trace_record(number: int, **values: Any) -> dict[str, Any]:
     """A trace with nothing but what is given."""
-    lists: dict[str, Any] = {"tags": [], "scores": [], "spans": []}
+    lists: dict[str, Any] = {"tags": [], "scores": [], "spans": [], "checks": []}
     stamps = {"created_at": 1, "last_updated_at": 1, "created_by": "admin"}
     return dict.fromkeys(TRACE) | lists | stamps | {"id": record_id(number)} | values
 
@@ -139,6 +144,8 @@ def _keys(type: FieldType) -> list[str]:
 
 def _values(name: str, type: FieldType, records: Sequence[Record]) -> list[str]:
     """What such a field may hold, and what records have there."""
+    if name == "guardrails":
+        return ["passed", "failed", "Failed", "pass", "x"]
     match type:
         case FieldType.NUMBER | FieldType.FEEDBACK_SCORES_NUMBER:
             return NUMBER_VALUES

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from weft.attachments.vault import Vault
 from weft.registry import Registry
 from weft.store.contract import Store
 
@@ -10,3 +11,4 @@ from weft.store.contract import Store
 class Services:
     store: Store
     registry: Registry
+    vault: Vault

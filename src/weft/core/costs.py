@@ -126,9 +126,9 @@ def _cost(prices: _Prices, usage: Mapping[str, int]) -> Decimal | None:
     if any(usage.get(part, 0) > usage.get(whole, 0) for part, whole in _PART_OF.items()):
         return None
     if prices.rates is not None:
-        return _rounded(sum((prices.rates[name] * count for name, count in usage.items()), Decimal(0)))
+        return rounded_cost(sum((prices.rates[name] * count for name, count in usage.items()), Decimal(0)))
     try:
-        return _rounded(prices.total(usage))
+        return rounded_cost(prices.total(usage))
     except ValueError:
         return None
 
@@ -189,8 +189,8 @@ def _cost_in_metadata(metadata: str | None) -> Decimal | None:
         total = Decimal(str(cost["total_cost"]))
     except (ValueError, RecursionError, LookupError, TypeError, InvalidOperation):
         return None
-    return _rounded(total) if total.is_finite() and 0 <= total < COST_LIMIT else None
+    return rounded_cost(total) if total.is_finite() and 0 <= total < COST_LIMIT else None
 
 
-def _rounded(cost: Decimal) -> Decimal:
+def rounded_cost(cost: Decimal) -> Decimal:
     return cost.quantize(_TWELVE_DIGITS, ROUND_HALF_UP, _EXACT)

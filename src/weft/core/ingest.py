@@ -1,7 +1,10 @@
-"""What a write brings into being besides its rows: the projects and environments that it names."""
+"""What a write brings into being besides its rows: the projects and environments that it names, and the files that its
+payloads hold."""
 
 from collections.abc import Iterable, Sequence
 
+from weft.attachments.vault import Vault
+from weft.core.attachments import stripped, stripped_patch
 from weft.model.merge import Patch
 from weft.model.span import Span
 from weft.model.trace import Trace
@@ -16,38 +19,46 @@ async def ensure_projects(
     return {name: (await registry.projects.ensure(workspace_id, name, user)).id for name in names}
 
 
-async def record_traces(registry: Registry, store: Store, traces: Sequence[Trace]) -> None:
+async def record_traces(registry: Registry, store: Store, vault: Vault, traces: Sequence[Trace]) -> None:
     await _note_environments(registry, traces[0].workspace_id, [trace.environment for trace in traces])
-    await store.put_traces(traces)
+    async with stripped(store, vault, traces) as bare:
+        await store.put_traces(bare)
 
 
-async def record_spans(registry: Registry, store: Store, spans: Sequence[Span]) -> None:
+async def record_spans(registry: Registry, store: Store, vault: Vault, spans: Sequence[Span]) -> None:
     await _note_environments(registry, spans[0].workspace_id, [span.environment for span in spans])
-    await store.put_spans(spans)
+    async with stripped(store, vault, spans) as bare:
+        await store.put_spans(bare)
 
 
-async def record_new_trace(registry: Registry, store: Store, trace: Trace) -> None:
+async def record_new_trace(registry: Registry, store: Store, vault: Vault, trace: Trace) -> None:
     """Raises TraceExists and ProjectMismatch."""
     await _note_environments(registry, trace.workspace_id, [trace.environment])
-    await store.create_trace(trace)
+    async with stripped(store, vault, [trace]) as [bare]:
+        await store.create_trace(bare)
 
 
-async def record_new_span(registry: Registry, store: Store, span: Span) -> None:
+async def record_new_span(registry: Registry, store: Store, vault: Vault, span: Span) -> None:
     """Raises ProjectMismatch."""
     await _note_environments(registry, span.workspace_id, [span.environment])
-    await store.create_span(span)
+    async with stripped(store, vault, [span]) as [bare]:
+        await store.create_span(bare)
 
 
-async def record_trace_patch(registry: Registry, store: Store, target: Target, patch: Patch) -> None:
+async def record_trace_patch(registry: Registry, store: Store, vault: Vault, target: Target, patch: Patch) -> None:
     """Raises ProjectMismatch and TagLimitExceeded."""
     await _note_environments(registry, target.workspace_id, [patch.values.get("environment")])
-    await store.patch_trace(target, patch)
+    async with stripped_patch(store, vault, target, patch, Trace) as bare:
+        await store.patch_trace(target, bare)
 
 
-async def record_span_patch(registry: Registry, store: Store, target: Target, parent: SpanParent, patch: Patch) -> None:
+async def record_span_patch(
+    registry: Registry, store: Store, vault: Vault, target: Target, parent: SpanParent, patch: Patch
+) -> None:
     """Raises ProjectMismatch, SpanMismatch and TagLimitExceeded."""
     await _note_environments(registry, target.workspace_id, [patch.values.get("environment")])
-    await store.patch_span(target, parent, patch)
+    async with stripped_patch(store, vault, target, patch, Span) as bare:
+        await store.patch_span(target, parent, bare)
 
 
 async def _note_environments(registry: Registry, workspace_id: str, names: Iterable[object]) -> None:

@@ -1,7 +1,8 @@
 """From filters, a sort or a search text to SQL. All SQL text comes from the tables; all values are parameters.
 
 The fragments run in statements that name the noun's row `t`, bind `$workspace_id` and `$project_id`, and join what
-`Fragment.needs` names (see `fields`). Their own parameters are `$f0`, `$k0`, `$f1` …, `$search` and `$sort_key`.
+`Fragment.needs` names (see `fields`). Their own parameters are `$f0`, `$k0`, `$f1` …, `$search` and `$sort_key`. Those
+for threads have `$from_id`, `$to_id` and `$active_since` as well, and a search of threads has the slot `{traces}`.
 """
 
 import re
@@ -30,19 +31,27 @@ NOTHING = Fragment("false")
 NEWEST_FIRST = Fragment("t.id DESC")
 
 
-def compile_filters(filters: Sequence[Filter], noun: Noun) -> Fragment:
-    """All of the filters must match. Raises InvalidFilterOperator, InvalidFilterValue or InvalidCustomKey.
+def compile_filters(filters: Sequence[Filter], noun: Noun, first: int = 0) -> Fragment:
+    """All of the filters must match. `first` is the number of the first filter's parameters. Raises
+    InvalidFilterOperator, InvalidFilterValue or InvalidCustomKey.
 
     Opik's contract: a dictionary filter whose key is no JSON path is no error and matches nothing.
     """
     if not filters:
         return EVERYTHING
-    conditions = [_condition(number, filter, noun) for number, filter in enumerate(filters)]
+    conditions = [_condition(number, filter, noun) for number, filter in enumerate(filters, first)]
     return Fragment(
         " AND ".join(condition.sql for condition in conditions),
         {name: value for condition in conditions for name, value in condition.params.items()},
         frozenset().union(*(condition.needs for condition in conditions)),
     )
+
+
+def split_filters(filters: Sequence[Filter], noun: Noun) -> tuple[Fragment, Fragment]:
+    """What is asked of the rows, and what is asked of the traces that they are made of. Raises as above."""
+    of_rows = [filter for filter in filters if not noun.fields[filter.field].of_traces]
+    of_traces = [filter for filter in filters if noun.fields[filter.field].of_traces]
+    return compile_filters(of_rows, noun), compile_filters(of_traces, noun, first=len(of_rows))
 
 
 def compile_search(text: str | None, noun: Noun) -> Fragment:
@@ -53,7 +62,12 @@ def compile_search(text: str | None, noun: Noun) -> Fragment:
         PREDICATES[column.type, Operator.CONTAINS].template.format(field=column.sql, value="$search")
         for column in noun.searchable
     ]
-    return Fragment(f"({' OR '.join(conditions)})", {"search": text})
+    return Fragment(noun.searched.format(found=" OR ".join(conditions)), {"search": text})
+
+
+def compile_ids(first: str, last: str) -> Fragment:
+    """Rows with an id from the first to the last, both inclusive."""
+    return Fragment("t.id >= weft_id($first_id) AND t.id <= weft_id($last_id)", {"first_id": first, "last_id": last})
 
 
 def both(one: Fragment, other: Fragment) -> Fragment:
@@ -62,19 +76,20 @@ def both(one: Fragment, other: Fragment) -> Fragment:
 
 
 def compile_sorting(sort: Sort | None, noun: Noun) -> Fragment:
-    """What stands after ORDER BY. Missing values come last, equal ones by id, newest first.
+    """What stands after ORDER BY. Missing values come last, equal ones newest first, as the noun has it.
 
     Opik's contract: a field that cannot be sorted by is ignored.
     """
+    default = Fragment(noun.default_order)
     if sort is None:
-        return NEWEST_FIRST
+        return default
     head, dot, key = sort.field.partition(".")
     column = noun.sortable.get(f"{head}.*" if dot else head)
     if column is None:
-        return NEWEST_FIRST
+        return default
     direction = "DESC" if sort.direction == "DESC" else "ASC"
     return Fragment(
-        f"{column.sql} {direction} NULLS LAST, {NEWEST_FIRST.sql}", {"sort_key": key} if dot else {}, column.needs
+        f"{column.sql} {direction} NULLS LAST, {noun.tie_break}", {"sort_key": key} if dot else {}, column.needs
     )
 
 

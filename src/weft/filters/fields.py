@@ -1,7 +1,10 @@
 """What each noun can be filtered, sorted and searched by, and what can be left out of it: name to type and SQL.
 
 The SQL is over the alias `t` (the noun's own row) and over what `needs` names, which the statement joins then:
-`span_totals` as `s`, `sort_score` as `f`. Text that is missing reads as '' and everything else that is missing as NULL.
+`span_totals` as `s`, `sort_score` as `f`, `guardrails` as `g`. For threads `r` is what a thread's traces add up to, `m`
+(`thread_messages`) its messages and `u` (`thread_spans`) what the spans of its traces add up to; a field that is
+`of_traces` is a condition on those traces, aliased `q`. Text that is missing reads as '' and everything else that is
+missing as NULL.
 """
 
 from collections.abc import Mapping
@@ -27,17 +30,20 @@ class FieldType(StrEnum):
 NOTHING_NEEDED = frozenset[str]()
 SPAN_TOTALS = frozenset({"span_totals"})
 SORT_SCORE = frozenset({"sort_score"})
+GUARDRAILS = frozenset({"guardrails"})
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """`sql` by type: instants are ns, a dictionary is the JSON text, scores are a SELECT of the ids of what has scores
-    named `{key}`, one group for each folded score. `id_column` is the bare column of a field that holds an id."""
+    named `{key}`, one group for each folded score. `id_column` is the bare column of a field that holds an id.
+    `of_traces` fields say which traces make up a thread, not which threads are found."""
 
     type: FieldType
     sql: str
     needs: frozenset[str] = NOTHING_NEEDED
     id_column: str | None = None
+    of_traces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,16 @@ class SortColumn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Noun:
+    """`tie_break` orders what a sort leaves equal, `default_order` (a complete order) serves without a sort; `searched`
+    is the condition of a search, with `{found}` for what is true where a searchable field has the text."""
+
     fields: Mapping[str, Field]
     sortable: Mapping[str, SortColumn]
     searchable: tuple[Field, ...]
     excludable: frozenset[str]
+    tie_break: str = "t.id DESC"
+    default_order: str = "t.id DESC"
+    searched: str = "({found})"
 
     @property
     def sortable_by(self) -> list[str]:
@@ -66,7 +78,6 @@ _NO_LIST = "weft_empty_list()"
 
 _DURATION_MS = "weft_duration_ms(nullif(t.start_time, 0), t.end_time)"
 _ERROR_TYPE = "weft_json_text(t.error_info, '$.\"exception_type\"')"
-_SOURCE = "coalesce(nullif(nullif(t.source, 'unknown'), ''), 'sdk')"
 
 _SCORED = (
     "SELECT c.entity_id FROM feedback_scores AS c"
@@ -91,6 +102,11 @@ def _text(column: str) -> Field:
 
 def _enum(column: str) -> Field:
     return Field(FieldType.ENUM, f"coalesce({column}, '')")
+
+
+def _source(column: str, of_traces: bool = False) -> Field:
+    sql = f"coalesce(nullif(nullif({column}, 'unknown'), ''), 'sdk')"
+    return Field(FieldType.ENUM_LEGACY, sql, of_traces=of_traces)
 
 
 def _number(sql: str, needs: frozenset[str] = NOTHING_NEEDED) -> Field:
@@ -131,7 +147,7 @@ _SHARED_FIELDS = {
     "error_info": Field(FieldType.ERROR_CONTAINER, "t.error_info"),
     "error_type": Field(FieldType.STRING, _ERROR_TYPE),
     "environment": _enum("t.environment"),
-    "source": Field(FieldType.ENUM_LEGACY, _SOURCE),
+    "source": _source("t.source"),
 }
 
 # The first part of a custom filter's key, and the dictionary field that it stands for.
@@ -187,7 +203,7 @@ TRACE_FIELDS = _SHARED_FIELDS | {
     "annotation_queue_ids": Field(FieldType.LIST, _NO_LIST),
     "experiment_ids": Field(FieldType.STRING_LIST, _NO_LIST),
     "experiment_id": _text(_NO_TEXT),
-    "guardrails": _text(_NO_TEXT),
+    "guardrails": Field(FieldType.STRING, "coalesce(g.result, '')", GUARDRAILS),
     "visibility_mode": Field(FieldType.ENUM, "'default'"),
 }
 
@@ -240,4 +256,65 @@ SPANS = Noun(
     },
     searchable=(*_SHARED_SEARCHABLE, _text("t.model"), _text("t.provider")),
     excludable=_SHARED_EXCLUDABLE | _names("type model provider total_estimated_cost_version"),
+)
+
+
+# Threads
+
+
+_THREAD_MESSAGES = frozenset({"thread_messages"})
+_THREAD_SPANS = frozenset({"thread_spans"})
+_THREAD_DURATION_MS = "weft_duration_ms(r.start_time, r.end_time)"
+_THREAD_STATUS = "CASE WHEN t.closed OR t.active_at < $active_since THEN 'inactive' ELSE 'active' END"
+_NEWEST_THREADS = "t.last_updated_at DESC, t.id DESC"
+
+THREAD_FIELDS = {
+    "id": Field(FieldType.STRING_EXACT, "t.thread_id"),
+    "first_message": Field(FieldType.STRING, "coalesce(m.first_message, '')", _THREAD_MESSAGES),
+    "last_message": Field(FieldType.STRING, "coalesce(m.last_message, '')", _THREAD_MESSAGES),
+    "number_of_messages": _number("2 * r.trace_count"),
+    "duration": _number(_THREAD_DURATION_MS),
+    "created_at": Field(FieldType.DATE_TIME, "t.created_at * 1000"),
+    "last_updated_at": Field(FieldType.DATE_TIME, "t.last_updated_at * 1000"),
+    "start_time": Field(FieldType.DATE_TIME, "r.start_time"),
+    "end_time": Field(FieldType.DATE_TIME, "r.end_time"),
+    "feedback_scores": _scores("thread"),
+    "status": Field(FieldType.ENUM, _THREAD_STATUS),
+    "environment": Field(FieldType.ENUM, "coalesce(q.environment, '')", of_traces=True),
+    "tags": Field(FieldType.LIST, "t.tags"),
+    "annotation_queue_ids": Field(FieldType.LIST, _NO_LIST),
+    "source": _source("q.source", of_traces=True),
+}
+
+THREADS = Noun(
+    fields=THREAD_FIELDS,
+    sortable={
+        "id": SortColumn("t.thread_id"),
+        "start_time": SortColumn("r.start_time"),
+        "end_time": SortColumn("r.end_time"),
+        "duration": SortColumn(_THREAD_DURATION_MS),
+        "number_of_messages": SortColumn("r.trace_count"),
+        "last_updated_at": SortColumn("t.last_updated_at"),
+        "created_by": _sort_text("t.created_by"),
+        "created_at": SortColumn("t.created_at"),
+        "usage.*": SortColumn("u.sort_usage", _THREAD_SPANS),
+        "total_estimated_cost": SortColumn("u.total_estimated_cost", _THREAD_SPANS),
+        "feedback_scores.*": SortColumn("f.value", SORT_SCORE),
+        "status": SortColumn(_THREAD_STATUS),
+        "tags": SortColumn("t.tags"),
+        "environment": _sort_text("t.environment"),
+    },
+    searchable=(_text("q.thread_id"), _id("q.id"), _text("q.input"), _text("q.output")),
+    excludable=_names(
+        "start_time end_time duration first_message last_message number_of_messages total_estimated_cost usage status"
+        " tags feedback_scores comments environment source created_at created_by last_updated_by"
+    ),
+    tie_break=_NEWEST_THREADS,
+    default_order="t.last_updated_at DESC, r.start_time ASC NULLS LAST, r.end_time DESC NULLS LAST, t.id DESC",
+    searched=(
+        "t.thread_id IN (SELECT q.thread_id FROM traces AS q"
+        " WHERE q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)"
+        " AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND q.thread_id IS NOT NULL"
+        " AND {{traces}} AND ({found}))"
+    ),
 )

@@ -33,6 +33,10 @@ class Patch(Struct, frozen=True):
     tags_to_add: tuple[str, ...] = ()
     tags_to_remove: tuple[str, ...] = ()
 
+    def with_values(self, values: Mapping[str, object]) -> "Patch":
+        """With these instead of, or besides, the values that it has."""
+        return replace(self, values={**self.values, **values})
+
 
 def payload_bytes(input: str | None, output: str | None, metadata: str | None) -> int:
     return sum(len(text) for text in (input, output, metadata) if text)
@@ -72,6 +76,11 @@ def merge_patch(stored: Row, patch: Patch) -> Row:
         changes |= {"tags_added": [], "tags_removed": []}
     changes |= {"last_updated_at": patch.at, "last_updated_by": patch.by}
     return _sized(replace(stored, **changes))
+
+
+def with_payloads(row: Row, payloads: Mapping[str, str | None]) -> Row:
+    """The row with other texts in some of `input`, `output` and `metadata`."""
+    return _sized(replace(row, **payloads))
 
 
 def edited_tags(tags: list[str], added: list[str], removed: list[str]) -> list[str]:

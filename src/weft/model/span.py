@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from weft.model.comment import Comment
 from weft.model.feedback_score import FoldedScore
 
 # What a client says something cost is below this, so that sums of costs fit in a DECIMAL(38, 12) as well.
@@ -59,3 +60,4 @@ class SpanRecord(Struct, frozen=True):
 
     span: Span
     scores: tuple[FoldedScore, ...] = ()
+    comments: tuple[Comment, ...] = ()

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
+from weft.model.comment import Comment
 from weft.model.feedback_score import FoldedScore
+from weft.model.guardrail import Guardrail
 
 
 class Trace(Struct, frozen=True, omit_defaults=True):
@@ -60,3 +62,5 @@ class TraceRecord(Struct, frozen=True):
     totals: SpanTotals
     scores: tuple[FoldedScore, ...] = ()
     span_scores: tuple[FoldedScore, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    guardrails: tuple[Guardrail, ...] = ()

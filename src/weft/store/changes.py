@@ -12,19 +12,21 @@ from weft.model.merge import Patch, merge_create, merge_patch
 from weft.model.span import Span
 from weft.model.trace import Trace
 from weft.store.contract import SpanParent, Target
+from weft.store.lost_files import drop_lost_files
 from weft.store.unit_of_work import RowSet, UnitOfWork
 
 Row = TypeVar("Row", Trace, Span)
-Table = Literal["traces", "spans", "scores"]
+Table = Literal["traces", "spans", "scores", "threads", "comments", "attachments"]
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Change(Protocol):
+class Change(Protocol[T_co]):
     @property
     def reads(self) -> Mapping[Table, Iterable[str]]:
         """The ids that `apply` looks at, so that a group of changes can read them together."""
 
-    def apply(self, unit: UnitOfWork) -> None:
-        """Raises before the first change, or not at all."""
+    def apply(self, unit: UnitOfWork) -> T_co:
+        """Raises before the first change, or not at all. What it returns is for whoever asked for the change."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,10 @@ class PutTraces:
 
     @property
     def reads(self) -> Mapping[Table, Iterable[str]]:
-        return {"traces": [trace.id for trace in self.traces]}
+        return {"traces": [trace.id for trace in self.traces], "threads": _thread_ids(self.traces)}
 
     def apply(self, unit: UnitOfWork) -> None:
-        _merge_creates(unit.traces, self.traces)
+        _create_traces(unit, self.traces)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class PutSpans:
         return {"spans": [span.id for span in self.spans]}
 
     def apply(self, unit: UnitOfWork) -> None:
-        _merge_creates(unit.spans, self.spans)
+        _merge_creates(unit, unit.spans, self.spans)
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ class CreateTrace:
 
     @property
     def reads(self) -> Mapping[Table, Iterable[str]]:
-        return {"traces": [self.trace.id]}
+        return {"traces": [self.trace.id], "threads": _thread_ids([self.trace])}
 
     def apply(self, unit: UnitOfWork) -> None:
         if _repeated(unit.traces, self.trace, "trace"):
             raise TraceExists
-        _merge_creates(unit.traces, [self.trace])
+        _create_traces(unit, [self.trace])
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class CreateSpan:
 
     def apply(self, unit: UnitOfWork) -> None:
         if not _repeated(unit.spans, self.span, "span"):
-            _merge_creates(unit.spans, [self.span])
+            _merge_creates(unit, unit.spans, [self.span])
+        elif stored := unit.spans.same_as(self.span):
+            drop_lost_files(unit, stored, self.span)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class PatchTrace:
                 created_at=self.patch.at,
                 created_by=self.patch.by,
             )
-        unit.traces.set(merge_patch(stored, self.patch))
+        set_patched_trace(unit, merge_patch(stored, self.patch), self.patch)
 
 
 @dataclass(frozen=True)
@@ -126,32 +130,7 @@ class PatchSpan:
             )
         else:
             stored = _under(stored, self.parent)
-        unit.spans.set(merge_patch(stored, self.patch))
-
-
-@dataclass(frozen=True)
-class PatchMany:
-    """One patch for many traces or spans; those that do not exist are skipped."""
-
-    table: Literal["traces", "spans"]
-    workspace_id: str
-    ids: Sequence[str]
-    patch: Patch
-
-    @property
-    def reads(self) -> Mapping[Table, Iterable[str]]:
-        return {self.table: self.ids}
-
-    def apply(self, unit: UnitOfWork) -> None:
-        if self.table == "traces":
-            self._patch(unit.traces)
-        else:
-            self._patch(unit.spans)
-
-    def _patch(self, rows: RowSet[Row]) -> None:
-        stored = [row for id in dict.fromkeys(self.ids) for row in rows.of_id(self.workspace_id, id)]
-        for row in [merge_patch(row, self.patch) for row in stored]:
-            rows.set(row)
+        set_patched_span(unit, merge_patch(stored, self.patch))
 
 
 @dataclass(frozen=True)
@@ -192,23 +171,76 @@ class ScoreEntity:
 
 @dataclass(frozen=True)
 class Execute:
-    """Statements that change stored rows, in order, with the same parameters: deletions."""
+    """Statements that change stored rows, in order, with the same parameters: deletions. The statements of `frees`
+    are run before and find the places of attachments that go."""
 
     statements: Sequence[str]
     params: Mapping[str, object]
+    frees: Sequence[str] = ()
 
     @property
     def reads(self) -> Mapping[Table, Iterable[str]]:
         return {}
 
     def apply(self, unit: UnitOfWork) -> None:
+        for statement in self.frees:
+            unit.free(statement, self.params)
         for statement in self.statements:
             unit.execute(statement, self.params)
 
 
-def _merge_creates(rows: RowSet[Row], created: Iterable[Row]) -> None:
+def delete_traces(workspace_id: str, ids: Sequence[str], project_id: str | None) -> Execute:
+    """Deletes traces with all that belongs to them, in one project or in all."""
+    return Execute(
+        (
+            "delete_scores_of",
+            "delete_span_scores_of_traces",
+            "delete_comments_of",
+            "delete_span_comments_of_traces",
+            "delete_guardrails_of_traces",
+            "delete_attachments_of",
+            "delete_span_attachments_of_traces",
+            "delete_spans_of_traces",
+            "delete_traces",
+        ),
+        {"workspace_id": workspace_id, "ids": list(ids), "project_id": project_id or "", "entity_type": "trace"},
+        frees=("places_of", "places_of_spans_of_traces"),
+    )
+
+
+def _create_traces(unit: UnitOfWork, created: Sequence[Trace]) -> None:
+    _merge_creates(unit, unit.traces, created)
+    for trace in created:
+        merged = unit.traces.same_as(trace)
+        assert merged is not None
+        unit.touch_thread(merged, at=trace.created_at)
+
+
+def set_patched_trace(unit: UnitOfWork, trace: Trace, patch: Patch) -> None:
+    """Only a patch that names a thread is news to it."""
+    stored = unit.traces.same_as(trace)
+    unit.traces.set(trace)
+    drop_lost_files(unit, trace, stored)
+    if "thread_id" in patch.values:
+        unit.touch_thread(trace, at=patch.at)
+
+
+def set_patched_span(unit: UnitOfWork, span: Span) -> None:
+    stored = unit.spans.same_as(span)
+    unit.spans.set(span)
+    drop_lost_files(unit, span, stored)
+
+
+def _thread_ids(traces: Iterable[Trace]) -> list[str]:
+    return [trace.thread_id for trace in traces if trace.thread_id is not None]
+
+
+def _merge_creates(unit: UnitOfWork, rows: RowSet[Row], created: Iterable[Row]) -> None:
     for row in created:
-        rows.set(merge_create(rows.same_as(row), row))
+        stored = rows.same_as(row)
+        merged = merge_create(stored, row)
+        rows.set(merged)
+        drop_lost_files(unit, merged, stored, row)
 
 
 def _repeated(rows: RowSet[Row], row: Row, entity: str) -> bool:

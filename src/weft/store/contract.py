@@ -3,17 +3,23 @@
 One suite, `tests/contract/`, runs every promise on every engine.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from typing import Protocol
+from collections.abc import AsyncGenerator, Collection, Sequence
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from weft.filters.compile import Fragment
+from weft.filters.compile import EVERYTHING, Fragment
+from weft.model.attachment import Attachment, AttachmentQuery
+from weft.model.comment import Comment
 from weft.model.feedback_score import EntityType, FeedbackScore
+from weft.model.guardrail import Guardrail
 from weft.model.ids import FIRST_ID, LAST_ID
 from weft.model.merge import Patch
+from weft.model.outcome import Outcome
 from weft.model.page import Page, Paging
 from weft.model.span import Span, SpanRecord
+from weft.model.stats import Buckets, Figures, Stats, Totals
+from weft.model.thread import ThreadRecord
 from weft.model.trace import Trace, TraceRecord
 
 
@@ -27,6 +33,9 @@ class Selection(Struct, frozen=True, kw_only=True):
     `where` and `order` come from the filter compiler. Ids from `from_id` to `to_id` inclusive, and below `before_id`.
     `exclude` names columns and parts of a record that need not be read; `truncate` cuts input and output to one
     character over what a reply may show, with images replaced (Opik's contract, C.8).
+
+    For threads, `from_id`, `to_id` and `of_traces` say which traces make up a thread. Threads of before `active_since`
+    (microseconds since the epoch) are inactive.
     """
 
     workspace_id: str
@@ -39,6 +48,8 @@ class Selection(Struct, frozen=True, kw_only=True):
     paging: Paging = Paging()
     truncate: bool = False
     exclude: frozenset[str] = frozenset()
+    of_traces: Fragment = EVERYTHING
+    active_since: int = 0
 
 
 class Target(Struct, frozen=True):
@@ -58,6 +69,27 @@ class SpanParent(Struct, frozen=True):
     parent_span_id: str | None = None
 
 
+class Scope(NamedTuple):
+    """One project of a workspace."""
+
+    workspace_id: str
+    project_id: str
+
+
+class Occasion(NamedTuple):
+    """When something is done, in microseconds since the epoch, and by whom."""
+
+    at: int
+    by: str
+
+
+class ThreadScore(NamedTuple):
+    """A score for the thread of this `thread_id`. The score's own `entity_id` is not looked at."""
+
+    thread_id: str
+    score: FeedbackScore
+
+
 class Store(Protocol):
     """Every write is durable and visible to the next read when the call returns, or has raised and written nothing."""
 
@@ -73,11 +105,16 @@ class Store(Protocol):
     async def patch_trace(self, target: Target, patch: Patch) -> None:
         """Merges a patch; makes the trace if it does not exist. Raises ProjectMismatch if it is in another project."""
 
-    async def patch_traces(self, workspace_id: str, ids: Sequence[str], patch: Patch) -> None:
-        """One patch for many; ids that do not exist are skipped. Raises TagLimitExceeded, with nothing written."""
+    async def patch_traces(
+        self, workspace_id: str, ids: Sequence[str], patch: Patch, each_alone: bool = False
+    ) -> list[Outcome]:
+        """One patch for many, and what became of each id, in their order: NotFound for one that does not exist.
+
+        Raises TagLimitExceeded, with nothing written; with `each_alone` that is an outcome, too, and stops no other.
+        """
 
     async def delete_traces(self, workspace_id: str, ids: Sequence[str], project_id: str | None = None) -> None:
-        """With their spans and all scores of both; ids that do not exist are skipped."""
+        """With their spans, guardrail results, and all scores and comments; ids that do not exist are skipped."""
 
     async def get_trace(self, workspace_id: str, id: str) -> TraceRecord:
         """Raises NotFound."""
@@ -105,7 +142,9 @@ class Store(Protocol):
     async def patch_span(self, target: Target, parent: SpanParent, patch: Patch) -> None:
         """As for traces. Raises ProjectMismatch or SpanMismatch."""
 
-    async def patch_spans(self, workspace_id: str, ids: Sequence[str], patch: Patch) -> None: ...
+    async def patch_spans(
+        self, workspace_id: str, ids: Sequence[str], patch: Patch, each_alone: bool = False
+    ) -> list[Outcome]: ...
 
     async def get_span(self, workspace_id: str, id: str) -> SpanRecord: ...
 
@@ -114,6 +153,48 @@ class Store(Protocol):
     def stream_spans(self, selection: Selection) -> AsyncGenerator[SpanRecord, None]: ...
 
     async def span_exists(self, workspace_id: str, project_id: str, source: str | None = None) -> bool: ...
+
+    # Threads. A create of a trace with a thread, or a patch that names one, makes the thread or opens it again.
+
+    async def open_thread(self, scope: Scope, thread_id: str, occasion: Occasion) -> None:
+        """Makes the thread if it does not exist."""
+
+    async def close_threads(self, scope: Scope, thread_ids: Sequence[str], occasion: Occasion) -> None:
+        """Raises ThreadWithoutTraces, with none closed, if any of them has no traces."""
+
+    async def patch_thread(self, workspace_id: str, id: str, patch: Patch) -> None:
+        """Sets the tags of a thread, by its model id. Raises NotFound and TagLimitExceeded."""
+
+    async def patch_threads(
+        self, workspace_id: str, ids: Sequence[str], patch: Patch, each_alone: bool = False
+    ) -> list[Outcome]:
+        """By model ids; otherwise as for traces."""
+
+    async def delete_threads(self, scope: Scope, thread_ids: Sequence[str]) -> None:
+        """With all their traces and what belongs to those, their scores and comments; unknown ones are skipped."""
+
+    async def get_thread(self, selection: Selection, thread_id: str) -> ThreadRecord:
+        """Of the traces that are selected. Raises NotFound, also for a thread without any of them."""
+
+    async def find_threads(self, selection: Selection) -> Page[ThreadRecord]:
+        """Threads that have some of the selected traces."""
+
+    def stream_threads(self, selection: Selection) -> AsyncGenerator[ThreadRecord, None]: ...
+
+    async def thread_model_id(self, scope: Scope, thread_id: str) -> str | None: ...
+
+    async def put_thread_scores(self, scores: Sequence[ThreadScore]) -> None:
+        """As put for scores; makes threads that do not exist."""
+
+    async def delete_thread_scores(
+        self,
+        scope: Scope,
+        thread_id: str,
+        names: Sequence[str],
+        author: str | None = None,
+        source_queue_id: str | None = None,
+    ) -> None:
+        """Without an author or queue, those of all authors or queues."""
 
     # Feedback scores
 
@@ -142,6 +223,66 @@ class Store(Protocol):
         project_id: str | None = None,
         span_type: str | None = None,
     ) -> list[str]: ...
+
+    # Comments
+
+    async def add_comment(self, comment: Comment) -> None:
+        """In the project of the trace, span or thread (by its thread model id) that it is on; raises NotFound if that
+        is nowhere. The comment's own `project_id` is not looked at."""
+
+    async def get_comment(self, workspace_id: str, entity_type: EntityType, entity_id: str, id: str) -> Comment:
+        """Raises NotFound, also for a comment on something else."""
+
+    async def update_comment(self, workspace_id: str, entity_type: EntityType, id: str, patch: Patch) -> None:
+        """Raises NotFound, also for a comment on another kind of entity."""
+
+    async def delete_comments(self, workspace_id: str, entity_type: EntityType, ids: Sequence[str]) -> None:
+        """Ids that do not exist are skipped."""
+
+    # Guardrails
+
+    async def add_guardrails(self, guardrails: Sequence[Guardrail]) -> None:
+        """Results of checks, all of them new. The traces and spans that were checked need not exist."""
+
+    # Attachments: a store knows where their bytes are, and says when no row refers to them any more
+
+    async def put_attachments(self, attachments: Sequence[Attachment]) -> None:
+        """One of the same name on the same entity is replaced. The traces and spans need not exist."""
+
+    async def find_attachments(self, query: AttachmentQuery) -> Page[Attachment]:
+        """By name."""
+
+    async def get_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> list[Attachment]:
+        """Those of these names that exist, whatever the page."""
+
+    async def delete_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> None:
+        """Those of these names, whatever the page; names that do not exist are skipped."""
+
+    async def project_score_names(self, workspace_id: str, project_ids: Sequence[str]) -> list[str]:
+        """Distinct and sorted, of traces, spans and threads; of the whole workspace if no project is given."""
+
+    # Stats: of all that a selection selects, whatever its page. With buckets, by the number of the bucket that the time
+    # inside an id is in, for those buckets that are not empty; none of the selected ids is of before the first bucket.
+
+    async def get_stats(self, entity_type: EntityType, selection: Selection) -> Stats | None:
+        """None if nothing is selected."""
+
+    async def get_figures(
+        self, entity_type: EntityType, selection: Selection, names: Collection[str], buckets: Buckets
+    ) -> dict[int, Figures]:
+        """`names` are the fields of `Figures` that are read; a span and a thread do not have all of them."""
+
+    async def get_usage(self, entity_type: EntityType, selection: Selection, buckets: Buckets) -> dict[int, Totals]: ...
+
+    async def get_mean_scores(
+        self, entity_type: EntityType, selection: Selection, buckets: Buckets
+    ) -> dict[int, Totals]: ...
+
+    async def count_failed_guardrails(self, selection: Selection, buckets: Buckets) -> dict[int, int]:
+        """Of traces."""
+
+    async def usage_names(self, workspace_id: str, project_id: str) -> list[str]:
+        """Distinct and sorted."""
 
     # Projects
 

@@ -3,7 +3,7 @@
 from asyncio import gather
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from weft.errors import NotFound
 from weft.model.feedback_score import EntityType
@@ -11,7 +11,7 @@ from weft.model.page import Page
 from weft.model.span import Span
 from weft.model.trace import Trace
 from weft.store.columns import columns_of
-from weft.store.contract import Selection
+from weft.store.contract import Scope, Selection
 from weft.store.database import Database
 from weft.store.engine import Engine
 
@@ -32,11 +32,23 @@ _NOT_READ = {
 }
 
 
-class Scope(NamedTuple):
-    """The project that rows are read from."""
+class Findable(Protocol[Record]):
+    """What can be found page by page: statements that find and count ids, what they always join, and how the records of
+    some ids are read, in their order."""
 
-    workspace_id: str
-    project_id: str
+    @property
+    def entity_type(self) -> EntityType: ...
+
+    @property
+    def find(self) -> str: ...
+
+    @property
+    def count(self) -> str: ...
+
+    @property
+    def joined(self) -> frozenset[str]: ...
+
+    async def read(self, db: Database, selection: Selection, ids: Sequence[str]) -> list[Record]: ...
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,17 @@ class Kind(Generic[Row, Record]):
     get: str
     get_one: str
     complete: Callable[[Database, Scope, Sequence[str], frozenset[str]], Awaitable[Callable[[Row], Record]]]
+    joined: frozenset[str] = frozenset()
+
+    async def read(self, db: Database, selection: Selection, ids: Sequence[str]) -> list[Record]:
+        scope = Scope(selection.workspace_id, selection.project_id)
+        columns = columns_of(self.row, _columns(selection))
+        rows, record = await gather(
+            db.run(self.get, scope._asdict() | {"ids": list(ids)}, columns=columns),
+            self.complete(db, scope, ids, selection.exclude),
+        )
+        by_id = {row.id: row for row in (self.row(*row) for row in rows)}
+        return [record(by_id[id]) for id in ids if id in by_id]
 
 
 class _Found(NamedTuple):
@@ -69,56 +92,49 @@ async def get_one(db: Database, kind: Kind[Row, Record], workspace_id: str, id: 
     return record(row)
 
 
-async def find_page(db: Database, kind: Kind[Row, Record], selection: Selection) -> Page[Record]:
+async def find_page(db: Database, kind: Findable[Record], selection: Selection) -> Page[Record]:
     total, found = await gather(_count(db, kind, selection), _find(db, kind, selection))
-    items = [record for ids in _chunks(found) for record in await _get(db, kind, selection, ids)]
+    items = [record for ids in _chunks(found) for record in await kind.read(db, selection, ids)]
     return Page(selection.paging.number, total, items)
 
 
 async def stream(
-    engine: Engine, db: Database, kind: Kind[Row, Record], selection: Selection
+    engine: Engine, db: Database, kind: Findable[Record], selection: Selection
 ) -> AsyncGenerator[Record, None]:
     """All from one state of the data, so that a row deleted meanwhile does not make the stream look complete."""
     async with engine.snapshot() as reader:
         db = db.on(reader)
         for ids in _chunks(await _find(db, kind, selection)):
-            for record in await _get(db, kind, selection, ids):
+            for record in await kind.read(db, selection, ids):
                 yield record
 
 
-async def _find(db: Database, kind: Kind[Row, Record], selection: Selection) -> list[_Found]:
+async def _find(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:
     params = _params(kind, selection) | {
         "before_id": selection.before_id,
         "limit": selection.paging.limit,
         "offset": selection.paging.offset,
     }
     slots = {
-        "joins": _joins(db, selection.where.needs | selection.order.needs),
+        "joins": _joins(db, kind.joined | selection.where.needs | selection.order.needs),
         "where": selection.where.sql,
         "order": selection.order.sql,
+        "traces": selection.of_traces.sql,
     }
     return [_Found(*row) for row in await db.run(kind.find, params, **slots)]
 
 
-async def _count(db: Database, kind: Kind[Row, Record], selection: Selection) -> int:
-    slots = {"joins": _joins(db, selection.where.needs), "where": selection.where.sql}
+async def _count(db: Database, kind: Findable[Record], selection: Selection) -> int:
+    slots = {
+        "joins": _joins(db, kind.joined | selection.where.needs),
+        "where": selection.where.sql,
+        "traces": selection.of_traces.sql,
+    }
     rows = await db.run(kind.count, _params(kind, selection), **slots)
     return int(rows[0][0])
 
 
-async def _get(db: Database, kind: Kind[Row, Record], selection: Selection, ids: list[str]) -> list[Record]:
-    """The records of these ids, in their order."""
-    scope = Scope(selection.workspace_id, selection.project_id)
-    columns = columns_of(kind.row, _columns(selection))
-    rows, record = await gather(
-        db.run(kind.get, scope._asdict() | {"ids": ids}, columns=columns),
-        kind.complete(db, scope, ids, selection.exclude),
-    )
-    by_id = {row.id: row for row in (kind.row(*row) for row in rows)}
-    return [record(by_id[id]) for id in ids if id in by_id]
-
-
-def _params(kind: Kind[Row, Record], selection: Selection) -> dict[str, object]:
+def _params(kind: Findable[Record], selection: Selection) -> dict[str, object]:
     return {
         "workspace_id": selection.workspace_id,
         "project_id": selection.project_id,
@@ -126,8 +142,10 @@ def _params(kind: Kind[Row, Record], selection: Selection) -> dict[str, object]:
         "to_id": selection.to_id,
         "entity_type": kind.entity_type,
         "sort_key": "",
+        "active_since": selection.active_since,
         **selection.where.params,
         **selection.order.params,
+        **selection.of_traces.params,
     }
 
 

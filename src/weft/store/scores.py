@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from weft.model.feedback_score import EntityType, FeedbackScore, FoldedScore, ScoreRow, fold
 from weft.store.columns import columns_of
+from weft.store.contract import Scope
 from weft.store.database import Database
 from weft.store.engine import Params
-from weft.store.records import Scope
 
 Folded = dict[str, tuple[FoldedScore, ...]]
 

@@ -7,8 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from weft.model.trace import SpanTotals, Trace, TraceRecord
+from weft.store.comments import Comments, get_comments
+from weft.store.contract import Scope
 from weft.store.database import Database
-from weft.store.records import Kind, Scope
+from weft.store.guardrails import Guardrails, get_guardrails
+from weft.store.rare_tables import rare_tables
+from weft.store.records import Kind
 from weft.store.scores import Folded, get_trace_scores
 
 # The parts of a trace that come from its spans, by the names of Opik's contract, C.7; `metadata` names providers.
@@ -35,19 +39,42 @@ async def last_trace_times(db: Database, workspace_id: str) -> dict[str, int]:
 async def _complete(
     db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
 ) -> Callable[[Trace], TraceRecord]:
-    totals, (scores, span_scores) = await gather(
-        _span_totals(db, scope, ids, exclude), _scores(db, scope, ids, exclude)
+    totals, (scores, span_scores), (comments, guardrails) = await gather(
+        _span_totals(db, scope, ids, exclude),
+        _scores(db, scope, ids, exclude),
+        _comments_and_guardrails(db, scope, ids, exclude),
     )
     none = SpanTotals()
 
     def record(trace: Trace) -> TraceRecord:
-        return TraceRecord(trace, totals.get(trace.id, none), scores.get(trace.id, ()), span_scores.get(trace.id, ()))
+        return TraceRecord(
+            trace,
+            totals.get(trace.id, none),
+            scores.get(trace.id, ()),
+            span_scores.get(trace.id, ()),
+            comments.get(trace.id, ()),
+            guardrails.get(trace.id, ()),
+        )
 
     return record
 
 
 async def _scores(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> tuple[Folded, Folded]:
     return ({}, {}) if exclude >= _SCORES else await get_trace_scores(db, scope, ids)
+
+
+async def _comments_and_guardrails(
+    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
+) -> tuple[Comments, Guardrails]:
+    if exclude >= {"comments", "guardrails_validations"}:
+        return {}, {}
+    present = await rare_tables(db, scope)
+    with_comments = "comments" in present and "comments" not in exclude
+    with_guardrails = "guardrails" in present and "guardrails_validations" not in exclude
+    return (
+        await get_comments(db, scope, "trace", ids) if with_comments else {},
+        await get_guardrails(db, scope, ids) if with_guardrails else {},
+    )
 
 
 async def _span_totals(

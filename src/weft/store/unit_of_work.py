@@ -12,10 +12,10 @@ from weft.model.comment import Comment
 from weft.model.feedback_score import FeedbackScore
 from weft.model.guardrail import Guardrail
 from weft.model.span import Span
-from weft.model.thread import Thread
+from weft.model.thread import Thread, first_thread, touched
 from weft.model.trace import Trace
 from weft.store.columns import columns_of
-from weft.store.engine import KEYS, Params, Transaction
+from weft.store.engine import KEYS, Params, Rows, Transaction
 from weft.store.statements import Statements
 
 Row = TypeVar("Row", Trace, Span, FeedbackScore, Thread, Comment, Attachment, Guardrail)
@@ -79,7 +79,8 @@ class RowSet(Generic[Row]):
 
 
 class UnitOfWork:
-    """Lives for one transaction. `price` completes a span's cost once all that is known of it is merged."""
+    """Lives for one transaction. `price` completes a span's cost once all that is known of it is merged. `freed` are
+    the places of attachments that no row refers to once the transaction is committed."""
 
     def __init__(self, transaction: Transaction, statements: Statements, price: Callable[[Span], Span]) -> None:
         self._transaction = transaction
@@ -92,6 +93,29 @@ class UnitOfWork:
         self.comments = RowSet("comments", "id", self._loader(Comment, "comments"))
         self.attachments = RowSet("attachments", "entity_id", self._loader(Attachment, "attachments"))
         self.guardrails = RowSet("guardrails", "entity_id", self._loader(Guardrail, "guardrails"))
+        self.freed: list[str] = []
+
+    def touch_thread(self, trace: Trace, at: int) -> None:
+        """A trace has come to its thread, if it has one. `at` is in microseconds since the epoch."""
+        if trace.thread_id is not None:
+            self.threads.load([trace.thread_id])
+            new = first_thread(trace, trace.thread_id, at)
+            stored = self.threads.same_as(new)
+            self.threads.set(new if stored is None else touched(stored, trace, at))
+
+    def threads_of(self, workspace_id: str, ids: Iterable[str]) -> list[Thread]:
+        """The threads of these model ids that there are."""
+        wanted = frozenset(ids)
+        rows = self.read("thread_ids_of", {"workspace_id": workspace_id, "ids": sorted(wanted)})
+        thread_ids = [thread_id for (thread_id,) in rows]
+        self.threads.load(thread_ids)
+        found = [thread for thread_id in thread_ids for thread in self.threads.of_id(workspace_id, thread_id)]
+        return [thread for thread in found if thread.id in wanted]
+
+    def read(self, statement: str, params: Params) -> Rows:
+        """The rows of a statement, which sees what was changed before it."""
+        self.flush()
+        return self._transaction.read(self._statements[statement], params)
 
     def execute(self, statement: str, params: Params) -> None:
         """Runs a statement that changes stored rows, after what was changed before it."""
@@ -104,6 +128,16 @@ class UnitOfWork:
         self.comments.forget()
         self.attachments.forget()
         self.guardrails.forget()
+
+    def free(self, statement: str, params: Params) -> None:
+        """Notes the places that a statement finds, of attachments that are about to be deleted."""
+        self.freed += [place for (place,) in self.read(statement, params)]
+
+    def drop_attachments(self, params: Params) -> None:
+        """Deletes attachments of one entity by name, and nothing else, so that all other rows stay known."""
+        self.free("places_of_attachments", params)
+        self._transaction.execute(self._statements["delete_attachments"], params)
+        self.attachments.forget()
 
     def flush(self) -> None:
         self._put(self.traces.table, *self.traces.take_changes())

@@ -5,7 +5,7 @@ A commit costs the same for one change as for a thousand, so many small requests
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from weft.errors import WeftError
@@ -20,6 +20,14 @@ MAX_GROUP = 64
 T = TypeVar("T")
 
 
+# Deletes the bytes at some places, which no row refers to any more. It must not raise.
+Free = Callable[[Sequence[str]], Awaitable[None]]
+
+
+async def keep_bytes(places: Sequence[str]) -> None:
+    """For a store whose attachments are elsewhere."""
+
+
 class _Pending(NamedTuple):
     change: Change[Any]
     done: asyncio.Future[Any]
@@ -29,10 +37,13 @@ class Writer:
     """Applies changes in the order of `apply` calls; each is durable, or has raised and left nothing, on return. What
     a change returns is then returned."""
 
-    def __init__(self, engine: Engine, statements: Statements, price: Callable[[Span], Span]) -> None:
+    def __init__(
+        self, engine: Engine, statements: Statements, price: Callable[[Span], Span], free: Free = keep_bytes
+    ) -> None:
         self._engine = engine
         self._statements = statements
         self._price = price
+        self._free = free
         self._waiting: list[_Pending] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -56,10 +67,12 @@ class Writer:
 
     async def _commit(self, group: Sequence[_Pending]) -> None:
         try:
-            outcomes = await self._engine.write(lambda transaction: self._apply_all(group, transaction))
+            outcomes, freed = await self._engine.write(lambda transaction: self._apply_all(group, transaction))
         except Exception as error:
             await self._commit_one_by_one(group, error)
             return
+        if freed:
+            await self._free(freed)
         for pending, outcome in zip(group, outcomes, strict=True):
             _resolve(pending, outcome)
 
@@ -71,7 +84,8 @@ class Writer:
         for pending in group:
             await self._commit([pending])
 
-    def _apply_all(self, group: Sequence[_Pending], transaction: Transaction) -> list[object]:
+    def _apply_all(self, group: Sequence[_Pending], transaction: Transaction) -> tuple[list[object], list[str]]:
+        """What came of each change, and the places of attachments that are free now."""
         unit = UnitOfWork(transaction, self._statements, self._price)
         reads: dict[Table, list[str]] = defaultdict(list)
         for pending in group:
@@ -80,7 +94,7 @@ class Writer:
         _load(unit, reads)
         outcomes = [_apply(pending.change, unit) for pending in group]
         unit.flush()
-        return outcomes
+        return outcomes, unit.freed
 
 
 def _load(unit: UnitOfWork, reads: dict[Table, list[str]]) -> None:
@@ -88,6 +102,8 @@ def _load(unit: UnitOfWork, reads: dict[Table, list[str]]) -> None:
     unit.spans.load(reads.get("spans", ()))
     unit.scores.load(reads.get("scores", ()))
     unit.threads.load(reads.get("threads", ()))
+    unit.attachments.load(reads.get("attachments", ()))
+    unit.comments.load(reads.get("comments", ()))
 
 
 def _apply(change: Change[T], unit: UnitOfWork) -> T | WeftError:

@@ -25,7 +25,7 @@ def sending(*chunks: bytes) -> Receive:
 
 
 async def test_one_large_body_at_a_time_while_small_ones_pass() -> None:
-    reader = BodyReader(BodyLimits(max_bytes=2 * LARGE_BYTES, timeout_s=5))
+    reader = BodyReader(BodyLimits(max_bytes=2 * LARGE_BYTES, timeout_s=5, max_raw_bytes=1))
     second_is_in = asyncio.Event()
 
     async def read_second() -> None:
@@ -42,7 +42,7 @@ async def test_one_large_body_at_a_time_while_small_ones_pass() -> None:
 
 
 async def test_body_that_fails_lets_the_next_large_one_in() -> None:
-    reader = BodyReader(BodyLimits(max_bytes=LARGE_BYTES + 1, timeout_s=5))
+    reader = BodyReader(BodyLimits(max_bytes=LARGE_BYTES + 1, timeout_s=5, max_raw_bytes=1))
     for _ in range(2):
         with pytest.raises(BodyTooLarge):
             await reader.read(request(sending(HUGE, b"x"))).__aenter__()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from weft.filters.compile import compile_filters
-from weft.filters.fields import SPAN_FIELDS, TRACE_FIELDS, TRACES, FieldType
+from weft.filters.fields import SPAN_FIELDS, THREAD_FIELDS, TRACE_FIELDS, TRACES, FieldType
 from weft.filters.operators import PREDICATES
 from weft.filters.syntax import Operator, parse_filters_parameter
 
@@ -26,7 +26,7 @@ def test_every_example_works(example: str) -> None:
     compile_filters(filters, TRACES)
 
 
-@pytest.mark.parametrize("name", sorted(TRACE_FIELDS | SPAN_FIELDS))
+@pytest.mark.parametrize("name", sorted(TRACE_FIELDS | SPAN_FIELDS | THREAD_FIELDS))
 def test_every_field_is_described(name: str) -> None:
     assert f"`{name}`" in TEXT
 

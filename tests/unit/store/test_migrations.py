@@ -73,17 +73,12 @@ async def test_data_of_an_older_version_open_in_a_newer_one(data: Data, monkeypa
     assert moods == [("calm",), ("calm",)]
 
 
-async def test_a_migration_is_applied_once(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_newer_version_opens_its_data_again_and_an_older_one_refuses_them(
+    data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(2):
-        engine = await open_in_newer_version(data, monkeypatch)
-        applied = await engine.read("SELECT number FROM schema_migrations ORDER BY number", {})
-        await engine.close()
-    assert applied == [(1,), (NUMBER,)]
-
-
-async def test_data_of_a_newer_version_are_refused(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
-    await (await open_in_newer_version(data, monkeypatch)).close()
-    with pytest.raises(CannotOpenStore, match=f"schema version {NUMBER}, this Weft knows 1; use a newer Weft"):
+        await (await open_in_newer_version(data, monkeypatch)).close()
+    with pytest.raises(CannotOpenStore, match=rf"schema version {NUMBER}, this Weft knows \d+; use a newer Weft"):
         await data.open()
 
 

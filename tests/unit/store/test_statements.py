@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
+from weft.model.attachment import Attachment
+from weft.model.comment import Comment
 from weft.model.feedback_score import FeedbackScore
+from weft.model.guardrail import Guardrail
 from weft.model.ids import LAST_ID, new_id
 from weft.model.span import Span
+from weft.model.thread import Thread
 from weft.model.trace import Trace
 from weft.store.clickhouse.engine import open_clickhouse
 from weft.store.columns import columns_of
@@ -20,8 +24,16 @@ from weft.store.engine import KEYS, Engine
 from weft.store.statements import load_statements, parameters, script, split_statements
 
 STATEMENTS = load_statements()
-NOUNS: dict[str, type[Struct]] = {"traces": Trace, "spans": Span, "feedback_scores": FeedbackScore}
-SLOTS = {"columns", "joins", "where", "order"}
+NOUNS: dict[str, type[Struct]] = {
+    "traces": Trace,
+    "spans": Span,
+    "feedback_scores": FeedbackScore,
+    "threads": Thread,
+    "comments": Comment,
+    "attachments": Attachment,
+    "guardrails": Guardrail,
+}
+SLOTS = {"columns", "joins", "where", "order", "traces", "matching", "bucket"}
 ENGINES = ("duckdb", "clickhouse")
 
 PARAMS = {
@@ -43,6 +55,14 @@ PARAMS = {
     "type": "llm",
     "author": "",
     "source_queue_id": "",
+    "thread_id": "thread",
+    "thread_ids": ["thread"],
+    "file_names": ["file"],
+    "names": ["quality"],
+    "active_since": 0,
+    "origin_ms": 0,
+    "width_ms": 1000,
+    "everywhere": 0,
 }
 
 
@@ -82,11 +102,16 @@ def bench(tmp_path_factory: pytest.TempPathFactory, chdb_dsn: str) -> Iterator[B
 
 def filled(name: str) -> str:
     """The statement with its slots filled; a join is put into the statement that it is for."""
-    joins = STATEMENTS[name] if name.startswith("join_") else ""
-    sql: str = STATEMENTS["count_traces"] if joins else STATEMENTS[name]
+    sql: str = STATEMENTS[name]
+    joins: str = STATEMENTS["join_thread_totals"] if name == "find_thread_ids" else ""
+    sql = sql.replace("{matching}", STATEMENTS["matching_traces"])
+    if name.startswith("join_"):
+        sql, joins = STATEMENTS["count_threads" if name.startswith("join_thread") else "count_traces"], sql
     table = re.search(r"FROM (\w+) AS t", sql)
-    columns = columns_of(NOUNS[table[1]]) if table else ""
-    for slot, text in {"columns": columns, "joins": joins, "where": "true", "order": "t.id DESC"}.items():
+    columns = columns_of(NOUNS[table[1]]) if table and "{bucket}" not in sql else "count(*)"
+    slots = {"columns": columns, "joins": joins, "where": "true", "order": "t.id DESC", "traces": "true"}
+    slots["bucket"] = "weft_bucket(t.id, $origin_ms, $width_ms)"
+    for slot, text in slots.items():
         sql = sql.replace("{" + slot + "}", text)
     return sql
 

@@ -11,9 +11,8 @@ from tests.factories import SOMEWHERE, a_patch, a_selection, a_target, a_trace
 from weft.errors import NotFound, TraceExists
 from weft.model.page import Paging
 from weft.model.trace import Trace
-from weft.store.contract import Store
+from weft.store.contract import Scope, Store
 from weft.store.duckdb.engine import open_duckdb
-from weft.store.records import Scope
 from weft.store.sql_store import SqlStore
 from weft.store.writer import MAX_GROUP
 

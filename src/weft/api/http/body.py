@@ -16,10 +16,22 @@ _INFLATE_STEP = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """`max_bytes` holds for what is sent and for what it inflates to; `timeout_s` between two parts of a body."""
+    """`max_bytes` holds for what is sent and for what it inflates to; `timeout_s` between two parts of a body;
+    `max_raw_bytes` for bodies that are not held in memory."""
 
     max_bytes: int
     timeout_s: float
+    max_raw_bytes: int
+
+
+class RawBody:
+    """The bytes of a body in parts, as they come; for once only. Raises what `BodyReader.read` raises."""
+
+    def __init__(self, parts: AsyncIterator[bytes]) -> None:
+        self._parts = parts
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._parts
 
 
 class BodyReader:
@@ -33,23 +45,30 @@ class BodyReader:
 
         Raises BodyTooLarge, BodyTooSlow, UnsupportedEncoding, MalformedJson (for broken gzip) and ClientDisconnect.
         """
-        decode = _decoder(request.headers.get("content-encoding", ""))
-        self._check(_content_length(request))
         body = bytearray()
         async with AsyncExitStack() as held:
             waiting = True
-            async for chunk in self._chunks(request):
-                for piece in decode(chunk):
-                    body += piece
-                    self._check(len(body))
-                    if waiting and len(body) > LARGE_BYTES:
-                        await held.enter_async_context(self._one_large_body)
-                        waiting = False
+            async for piece in self._pieces(request, self._limits.max_bytes):
+                body += piece
+                if waiting and len(body) > LARGE_BYTES:
+                    await held.enter_async_context(self._one_large_body)
+                    waiting = False
             yield body
 
-    def _check(self, length: int) -> None:
-        if length > self._limits.max_bytes:
-            raise BodyTooLarge(limit=self._limits.max_bytes)
+    def stream(self, request: Request) -> RawBody:
+        """The body, inflated, without holding it."""
+        return RawBody(self._pieces(request, self._limits.max_raw_bytes))
+
+    async def _pieces(self, request: Request, limit: int) -> AsyncIterator[bytes]:
+        decode = _decoder(request.headers.get("content-encoding", ""))
+        length = 0
+        _check(_content_length(request), limit)
+        async for chunk in self._chunks(request):
+            for piece in decode(chunk):
+                length += len(piece)
+                _check(length, limit)
+                if piece:
+                    yield piece
 
     async def _chunks(self, request: Request) -> AsyncIterator[bytes]:
         """The parts as they come, and an empty one at the end."""
@@ -66,6 +85,11 @@ class BodyReader:
             if chunk := message.get("body", b""):
                 yield chunk
         yield b""
+
+
+def _check(length: int, limit: int) -> None:
+    if length > limit:
+        raise BodyTooLarge(limit=limit)
 
 
 def _content_length(request: Request) -> int:

@@ -1,5 +1,6 @@
 """A route made ready to answer: read the request as the handler's signature says, call it, make the response."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from weft.api.auth import identify
-from weft.api.http.body import BodyReader
+from weft.api.http.body import BodyReader, RawBody
 from weft.api.http.call import Call
 from weft.api.http.decode import BodyDecoder
 from weft.api.http.query import QueryDecoder
@@ -24,7 +25,7 @@ class Endpoint:
         self._services = services
         self._bodies = bodies
         self._path = tuple(self.signature.path.items())
-        self._decode_body = BodyDecoder[Any](self.signature.body) if self.signature.body else None
+        self._decode_body = _body_decoder(self.signature.body)
         self._decode_query = QueryDecoder[Any](self.signature.query) if self.signature.query else None
 
     async def answer(self, request: Request, path_values: tuple[str, ...]) -> ASGIApp:
@@ -33,6 +34,8 @@ class Endpoint:
         if self._decode_query:
             arguments["query"] = self._decode_query(request.scope["query_string"])
             _check(arguments["query"], InvalidQuery)
+        if self.signature.body is RawBody:
+            return await self._reply(call, arguments | {"body": self._bodies.stream(request)})
         if not self._decode_body:
             return await self._reply(call, arguments)
         async with self._bodies.read(request) as body:
@@ -46,6 +49,12 @@ class Endpoint:
     async def _reply(self, call: Call, arguments: dict[str, Any]) -> ASGIApp:
         reply = await self.route.handler(call, **arguments)
         return await reply.response(call.request)
+
+
+def _body_decoder(type: Any) -> Callable[[bytearray], Any] | None:
+    if type in (None, RawBody):
+        return None
+    return bytes if type is bytes else BodyDecoder[Any](type)
 
 
 def _read(value: str, type: type) -> UUID | str:

@@ -8,10 +8,13 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from weft.api.http.body import RawBody
 from weft.api.http.call import Call
+from weft.api.http.download import Download
 from weft.api.http.endpoint import Endpoint
+from weft.api.http.preferences import Preferred
 from weft.api.http.query import struct_fields
-from weft.api.http.replies import ENCODER, Content, Created, Json, NoContent, Stream
+from weft.api.http.replies import ENCODER, Content, Created, Json, NoContent, Redirect, Stream
 from weft.errors import (
     BodyTooLarge,
     Invalid,
@@ -29,6 +32,7 @@ ErrorShape = Callable[[type[WeftError]], type[msgspec.Struct]]
 
 _REF = "#/components/schemas/{name}"
 _BODY_ERRORS: tuple[type[WeftError], ...] = (MalformedJson, InvalidValue, BodyTooLarge, UnsupportedEncoding)
+_RAW_BODY_ERRORS: tuple[type[WeftError], ...] = (BodyTooLarge, UnsupportedEncoding)
 _BINARY: Schema = {"type": "string", "format": "binary"}
 
 
@@ -91,15 +95,30 @@ def _operation(endpoint: Endpoint, schemas: _Schemas, error_shape: ErrorShape) -
     operation: Schema = {
         "operationId": getattr(route.handler, "__name__", route.path),
         "tags": [_tag(route.path)],
-        "parameters": [*_path_parameters(signature.path, schemas), *_query_parameters(signature.query, schemas)],
+        "parameters": [
+            *_path_parameters(signature.path, schemas),
+            *_query_parameters(signature.query, schemas),
+            *_header_parameters(signature.reply),
+        ],
         "responses": {**_reply(endpoint, schemas), **_errors(endpoint, schemas, error_shape)},
     }
     if summary := _summary(route.handler):
         operation["summary"] = summary
     if signature.body:
-        content = {"application/json": {"schema": schemas.of(signature.body)}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": True, "content": _body_content(endpoint, schemas)}
     return operation
+
+
+def _body_content(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    if endpoint.signature.body is RawBody:
+        return {"application/octet-stream": {"schema": _BINARY}}
+    if endpoint.signature.body is bytes:
+        return {name: {"schema": _media(type, schemas)} for name, type in endpoint.route.media_types}
+    return {"application/json": {"schema": schemas.of(endpoint.signature.body)}}
+
+
+def _media(type: type, schemas: _Schemas) -> Schema:
+    return _BINARY if type is bytes else schemas.of(type)
 
 
 def _tag(path: str) -> str:
@@ -125,6 +144,11 @@ def _query_parameters(query: Any, schemas: _Schemas) -> Iterator[Schema]:
         yield {"name": field.encode_name, "in": "query", "required": field.required, "schema": schema}
 
 
+def _header_parameters(reply: Any) -> Iterator[Schema]:
+    if get_origin(reply) is Preferred:
+        yield {"name": "Prefer", "in": "header", "required": False, "schema": {"type": "string"}}
+
+
 def _reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
     reply = endpoint.signature.reply
     describe_reply = _REPLIES[get_origin(reply) or reply]
@@ -146,16 +170,40 @@ def _no_content_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
     return {"204": {"description": "Done"}}
 
 
+def _redirect_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    location = {"description": "Where to look instead", "schema": {"type": "string", "format": "uri-reference"}}
+    return {"302": {"description": "Found", "headers": {"Location": location}}}
+
+
+def _preferred_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    applied = {"description": "`return=representation`, which `Prefer` asked for", "schema": {"type": "string"}}
+    replies = _json_reply(endpoint, schemas)
+    replies["200"]["headers"] = {"Preference-Applied": applied}
+    return {**replies, **_no_content_reply(endpoint, schemas)}
+
+
 def _bytes_reply(media_type: str, endpoint: Endpoint, schemas: _Schemas) -> Schema:
     return {"200": {"description": "Success", "content": {media_type: {"schema": _BINARY}}}}
+
+
+def _content_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    return {"200": {"description": "Success", "content": {"*/*": {}}}}
+
+
+def _download_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    part = {"description": "The part that was asked for", "content": {"*/*": {"schema": _BINARY}}}
+    return {**_bytes_reply("*/*", endpoint, schemas), "206": part, "304": {"description": "Not changed"}}
 
 
 _REPLIES: dict[Any, Callable[[Endpoint, _Schemas], Schema]] = {
     Json: _json_reply,
     Created: _created_reply,
     NoContent: _no_content_reply,
+    Preferred: _preferred_reply,
+    Redirect: _redirect_reply,
     Stream: partial(_bytes_reply, "application/octet-stream"),
-    Content: partial(_bytes_reply, "*/*"),
+    Content: _content_reply,
+    Download: _download_reply,
 }
 
 
@@ -175,7 +223,7 @@ def _implied_errors(endpoint: Endpoint) -> Iterator[type[WeftError]]:
     if hasattr(signature.query, "violations"):
         yield InvalidQuery
     if signature.body:
-        yield from _BODY_ERRORS
+        yield from _RAW_BODY_ERRORS if signature.body is RawBody else _BODY_ERRORS
     if hasattr(signature.body, "violations"):
         yield Invalid
 

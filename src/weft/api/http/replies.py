@@ -50,6 +50,16 @@ class Created:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """302. `location` may be relative to the URL of the request."""
+
+    location: str
+
+    async def response(self, request: Request) -> ASGIApp:
+        return Response(status_code=302, headers={"Location": self.location})
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """One JSON document per item. The first is awaited before the response starts, so that its errors are ordinary
     replies; a later failure breaks the connection."""

@@ -13,8 +13,10 @@ class Route:
 
     The handler's signature is the contract: `call: Call` first, then `body` and `query` (msgspec Structs) if it wants
     them, every other parameter named in the path (a UUID unless annotated `str`), and the type of reply. A Struct may
-    have `violations() -> list[str]`. `status` is that of a `Json` reply, and `errors` are those that the handler adds
-    to what the types imply; both serve the OpenAPI document.
+    have `violations() -> list[str]`. A body of `bytes` is what was sent, inflated, whatever its type; one of `RawBody`
+    is the same in parts, not held in memory; `media_types` are those that a handler takes as `bytes`, each with its
+    Struct, or `bytes` again. `status` is that of a `Json` reply, and `errors` are those that the handler adds to what
+    the types imply; these three serve the OpenAPI document.
     """
 
     method: str
@@ -22,3 +24,4 @@ class Route:
     handler: Handler
     status: int = 200
     errors: tuple[type[WeftError], ...] = ()
+    media_types: tuple[tuple[str, type], ...] = ()

@@ -14,7 +14,8 @@ _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`path` is in the order of the path; `body` and `query` are Structs; `reply` is the return annotation."""
+    """`path` is in the order of the path; `body` is a Struct, `bytes` or `RawBody`, `query` a Struct; `reply` is the
+    return annotation."""
 
     path: dict[str, type]
     body: Any

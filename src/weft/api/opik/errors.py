@@ -9,18 +9,29 @@ from starlette.responses import Response
 from weft.api.http.replies import json_response
 from weft.errors import (
     Conflict,
+    EnvironmentNotFound,
+    FeedbackDefinitionNotFound,
     Invalid,
     InvalidId,
     InvalidValue,
     MethodNotAllowed,
     ProjectNotFound,
+    RangeNotSatisfiable,
     TagLimitExceeded,
     WeftError,
 )
 
 LOG = logging.getLogger("weft.api")
 
-LISTED = (Conflict, Invalid, InvalidValue, ProjectNotFound, TagLimitExceeded)
+LISTED = (
+    Conflict,
+    EnvironmentNotFound,
+    FeedbackDefinitionNotFound,
+    Invalid,
+    InvalidValue,
+    ProjectNotFound,
+    TagLimitExceeded,
+)
 
 # The SDK waits as told by the one header when it streams and by the other when it tries again.
 HEADERS_BY_STATUS = {
@@ -62,6 +73,8 @@ def _body(error: WeftError) -> Struct:
 def _headers(error: WeftError) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed):
         return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, RangeNotSatisfiable):
+        return {"Content-Range": f"bytes */{error.size}"}
     return HEADERS_BY_STATUS.get(error.status, {})
 
 

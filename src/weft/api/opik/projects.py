@@ -16,9 +16,10 @@ from weft.api.opik.wire.projects import (
     project_page,
     project_view,
 )
-from weft.core import projects
+from weft.core import projects, stats
 from weft.errors import InvalidSorting, NotFound, ProjectExists, ProjectNotFound
 from weft.filters.sorting import parse_sorting
+from weft.model.instants import now_us
 from weft.registry.projects import ProjectQuery
 
 
@@ -44,7 +45,11 @@ async def retrieve_project(call: Call, body: ProjectRetrieve) -> Json[ProjectVie
     project = await call.services.registry.projects.find_by_name(call.caller.workspace_id, body.name or "")
     if project is None:
         raise ProjectNotFound()
-    return Json(project_view(await projects.with_activity(call.services.store, call.caller.workspace_id, project)))
+    activity = await projects.with_activity(call.services.store, call.caller.workspace_id, project)
+    if not body.wants_stats:
+        return Json(project_view(activity))
+    everything = stats.everything(call.caller.workspace_id, project.id)
+    return Json(project_view(activity, await stats.project_stats(call.services.store, everything, now_us() // 1000)))
 
 
 async def update_project(call: Call, id: UUID, body: ProjectUpdate) -> NoContent:

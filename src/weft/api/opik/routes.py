@@ -1,12 +1,42 @@
 """Opik's REST API, as far as it is here: one table."""
 
 from weft.api.http.route import Route
-from weft.api.opik import projects, scores, spans, system, traces
+from weft.api.opik import (
+    attachments,
+    comments,
+    environments,
+    feedback_definitions,
+    guardrails,
+    links,
+    metrics,
+    projects,
+    scores,
+    spans,
+    stats,
+    system,
+    thread_scores,
+    threads,
+    traces,
+    workspaces,
+)
+from weft.api.otel import traces as otel
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
+    *links.ROUTES,
+    *workspaces.ROUTES,
+    *environments.ROUTES,
+    *feedback_definitions.ROUTES,
     *projects.ROUTES,
+    *stats.ROUTES,
+    *metrics.ROUTES,
     *traces.ROUTES,
     *spans.ROUTES,
     *scores.ROUTES,
+    *threads.ROUTES,
+    *thread_scores.ROUTES,
+    *comments.ROUTES,
+    *guardrails.ROUTES,
+    *otel.ROUTES,
+    *attachments.ROUTES,
 )

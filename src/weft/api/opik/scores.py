@@ -5,11 +5,28 @@ from uuid import UUID
 from weft.api.http.call import Call
 from weft.api.http.replies import Json, NoContent
 from weft.api.http.route import Route
-from weft.api.opik.wire.scores import ScoreBatch, ScoreDelete, ScoreNames, ScoreNamesQuery, ScoreWrite, score_names
+from weft.api.opik.wire.scores import (
+    Item,
+    PlacedScores,
+    ScoreBatch,
+    ScoreDelete,
+    ScoreNames,
+    ScoreNamesQuery,
+    ScoreWrite,
+    score_names,
+)
 from weft.core.ingest import ensure_projects
 from weft.errors import InvalidId, NotFound
 from weft.model.feedback_score import EntityType
 from weft.model.instants import now_us
+
+
+async def named_projects(call: Call, batch: PlacedScores[Item]) -> dict[str | None, str]:
+    """The ids of the projects that a batch names, made if need be. Raises NotFound for an id that is unknown."""
+    registry, caller = call.services.registry, call.caller
+    for project_id in batch.project_ids():
+        await registry.projects.get(caller.workspace_id, project_id)
+    return await ensure_projects(registry, caller.workspace_id, batch.project_names(), caller.user_name)
 
 
 def score_routes(entity: EntityType) -> tuple[Route, ...]:
@@ -24,12 +41,9 @@ def score_routes(entity: EntityType) -> tuple[Route, ...]:
         return NoContent()
 
     async def add_scores(call: Call, body: ScoreBatch) -> NoContent:
-        registry, caller = call.services.registry, call.caller
         body.check_ids(entity)
-        for project_id in body.project_ids():
-            await registry.projects.get(caller.workspace_id, project_id)
-        projects = await ensure_projects(registry, caller.workspace_id, body.project_names(), caller.user_name)
-        await call.services.store.put_scores(body.feedback_scores(caller, now_us(), entity, projects))
+        projects = await named_projects(call, body)
+        await call.services.store.put_scores(body.feedback_scores(call.caller, now_us(), entity, projects))
         return NoContent()
 
     async def find_names(call: Call, query: ScoreNamesQuery) -> Json[ScoreNames]:

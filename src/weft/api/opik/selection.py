@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from weft.api.http.call import Call
 from weft.api.opik.wire.recorded import RecordedUpdate
 from weft.api.opik.wire.selection import DEFAULT_LIMIT, ListQuery, SearchBody, SelectsProject
 from weft.errors import InvalidParameter, InvalidTimeWindow, NotFound, ProjectRequired
-from weft.filters.compile import both, compile_filters, compile_search, compile_sorting
+from weft.filters.compile import NEWEST_FIRST, both, compile_search, compile_sorting, split_filters
 from weft.filters.exclude import parse_exclude_body, parse_exclude_parameter
 from weft.filters.fields import Noun
 from weft.filters.sorting import parse_sorting
 from weft.filters.syntax import Filter, parse_filters_body, parse_filters_parameter
 from weft.model.ids import FIRST_ID, LAST_ID, first_id_at, last_id_at
-from weft.model.instants import parse_any_instant
+from weft.model.instants import now_us, parse_any_instant
 from weft.model.page import Paging
 from weft.model.project import Project
 from weft.store.contract import Selection, Target
@@ -36,7 +38,8 @@ async def selected_project(call: Call, selector: SelectsProject) -> Project:
 async def list_selection(call: Call, query: ListQuery, noun: Noun, more: Sequence[Filter] = ()) -> Selection:
     """For a list; `more` are filters that have a query parameter of their own."""
     filters = [*parse_filters_parameter(query.filters, noun), *more]
-    where = both(compile_filters(filters, noun), compile_search(query.search, noun))
+    of_rows, of_traces = split_filters(filters, noun)
+    where = both(of_rows, compile_search(query.search, noun))
     order = compile_sorting(parse_sorting(query.sorting), noun)
     exclude = parse_exclude_parameter(query.exclude, noun)
     window = _Window.parse(query.from_time, query.to_time)
@@ -51,12 +54,13 @@ async def list_selection(call: Call, query: ListQuery, noun: Noun, more: Sequenc
         paging=query.paging,
         truncate=query.truncate,
         exclude=exclude,
+        of_traces=of_traces,
     )
 
 
 async def search_selection(call: Call, body: SearchBody, noun: Noun, more: Sequence[Filter] = ()) -> Selection:
     """For a stream, newest first; `more` are filters that have a property of their own."""
-    where = compile_filters([*parse_filters_body(body.filters, noun), *more], noun)
+    where, of_traces = split_filters([*parse_filters_body(body.filters, noun), *more], noun)
     exclude = parse_exclude_body(body.exclude, noun)
     window = _Window.parse(body.from_time, body.to_time)
     project = await selected_project(call, body)
@@ -64,14 +68,21 @@ async def search_selection(call: Call, body: SearchBody, noun: Noun, more: Seque
         workspace_id=call.caller.workspace_id,
         project_id=project.id,
         where=where,
-        order=compile_sorting(None, noun),
+        order=NEWEST_FIRST,
         from_id=window.from_id,
         to_id=window.to_id,
         before_id=str(body.last_retrieved_id or LAST_ID),
         paging=Paging(1, body.limit or DEFAULT_LIMIT),
         truncate=bool(body.truncate),
         exclude=exclude,
+        of_traces=of_traces,
     )
+
+
+async def as_of_now(call: Call, selection: Selection) -> Selection:
+    """For threads, which are inactive some time after their last trace."""
+    inactive_after_us = await call.services.registry.workspaces.inactive_after_us(selection.workspace_id)
+    return replace(selection, active_since=now_us() - inactive_after_us)
 
 
 async def patched(call: Call, id: UUID, body: RecordedUpdate) -> Target:

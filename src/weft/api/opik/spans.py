@@ -4,10 +4,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from weft.api.http.call import Call
+from weft.api.http.preferences import Preferred
 from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
 from weft.api.http.route import Route
+from weft.api.opik.batches import patch_many
 from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
+from weft.api.opik.wire.batches import BatchResults
 from weft.api.opik.wire.pages import PageView
 from weft.api.opik.wire.recorded import check_version_7, placed
 from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery
@@ -21,6 +26,7 @@ from weft.api.opik.wire.spans import (
     SpanWrite,
     span_view,
 )
+from weft.core.attachments import restored
 from weft.core.ingest import ensure_projects, record_new_span, record_span_patch, record_spans
 from weft.errors import (
     InvalidExclude,
@@ -40,7 +46,8 @@ from weft.errors import (
 )
 from weft.filters.fields import SPANS
 from weft.model.instants import now_us
-from weft.store.contract import Selection, Store
+from weft.model.span import SpanRecord
+from weft.store.contract import Selection
 
 
 class SpanPage(PageView[SpanView]):
@@ -52,7 +59,7 @@ async def create_span(call: Call, body: SpanWrite) -> Created:
     rows = [body.span(caller, now_us())]
     projects = await ensure_projects(services.registry, caller.workspace_id, {body.project_name}, caller.user_name)
     [span] = placed(rows, [body], projects)
-    await record_new_span(services.registry, services.store, span)
+    await record_new_span(services.registry, services.store, services.vault, span)
     return Created(span.id)
 
 
@@ -60,7 +67,7 @@ async def create_spans(call: Call, body: SpanBatch) -> NoContent:
     services, caller = call.services, call.caller
     rows = body.to_spans(caller, now_us())
     projects = await ensure_projects(services.registry, caller.workspace_id, body.project_names(), caller.user_name)
-    await record_spans(services.registry, services.store, placed(rows, body.spans or (), projects))
+    await record_spans(services.registry, services.store, services.vault, placed(rows, body.spans or (), projects))
     return NoContent()
 
 
@@ -68,7 +75,7 @@ async def get_span(call: Call, id: UUID, query: GetQuery) -> Json[SpanView]:
     workspace_id = call.caller.workspace_id
     record = await call.services.store.get_span(workspace_id, str(id))
     project = await call.services.registry.projects.get(workspace_id, record.span.project_id)
-    return Json(span_view(record, project_name=project.name))
+    return Json(span_view(await _whole(call, record, query.strip_attachments), project_name=project.name))
 
 
 async def update_span(call: Call, id: UUID, body: SpanUpdate) -> NoContent:
@@ -76,14 +83,15 @@ async def update_span(call: Call, id: UUID, body: SpanUpdate) -> NoContent:
     body.check_ids()
     patch = body.patch(call.caller, now_us())
     target = await patched(call, id, body)
-    await record_span_patch(call.services.registry, call.services.store, target, body.parent(), patch)
+    await record_span_patch(
+        call.services.registry, call.services.store, call.services.vault, target, body.parent(), patch
+    )
     return NoContent()
 
 
-async def update_spans(call: Call, body: SpanBatchUpdate) -> NoContent:
+async def update_spans(call: Call, body: SpanBatchUpdate) -> Preferred[BatchResults]:
     patch = body.patch(call.caller, now_us())
-    await call.services.store.patch_spans(call.caller.workspace_id, body.texts(), patch)
-    return NoContent()
+    return await patch_many(call, call.services.store.patch_spans, body.texts(), patch)
 
 
 async def delete_span(call: Call, id: UUID) -> NoContent:
@@ -93,7 +101,8 @@ async def delete_span(call: Call, id: UUID) -> NoContent:
 async def find_spans(call: Call, query: SpanListQuery) -> Json[SpanPage]:
     selection = await list_selection(call, query, SPANS, query.filters_of_parameters())
     page = await call.services.store.find_spans(selection)
-    views = [span_view(record, selection.exclude, selection.truncate) for record in page.items]
+    records = [await _whole(call, record, query.strip_attachments or query.truncate) for record in page.items]
+    views = [span_view(record, selection.exclude, selection.truncate) for record in records]
     return Json(
         SpanPage(page=page.page, size=len(views), total=page.total, content=views, sortable_by=SPANS.sortable_by)
     )
@@ -101,13 +110,21 @@ async def find_spans(call: Call, query: SpanListQuery) -> Json[SpanPage]:
 
 async def search_spans(call: Call, body: SpanSearchBody) -> Stream:
     selection = await search_selection(call, body, SPANS, body.filters_of_parameters())
-    return Stream(_lines(call.services.store, selection))
+    return Stream(_lines(call, selection, bool(body.strip_attachments or body.truncate)))
 
 
-async def _lines(store: Store, selection: Selection) -> AsyncGenerator[bytes, None]:
-    async with aclosing(store.stream_spans(selection)) as records:
+async def _lines(call: Call, selection: Selection, stripped: bool) -> AsyncGenerator[bytes, None]:
+    async with aclosing(call.services.store.stream_spans(selection)) as records:
         async for record in records:
-            yield ENCODER.encode(span_view(record, selection.exclude, selection.truncate))
+            whole = await _whole(call, record, stripped)
+            yield ENCODER.encode(span_view(whole, selection.exclude, selection.truncate))
+
+
+async def _whole(call: Call, record: SpanRecord, stripped: bool) -> SpanRecord:
+    """With the files of its payloads in their places, unless the references to them are wanted."""
+    if stripped:
+        return record
+    return replace(record, span=await restored(call.services.store, call.services.vault, record.span))
 
 
 async def span_exists(call: Call, query: ExistsQuery) -> Json[Exists]:

@@ -4,10 +4,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from weft.api.http.call import Call
+from weft.api.http.preferences import Preferred
 from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
 from weft.api.http.route import Route
+from weft.api.opik.batches import patch_many
 from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
+from weft.api.opik.wire.batches import BatchResults
 from weft.api.opik.wire.pages import PageView
 from weft.api.opik.wire.recorded import check_version_7, placed
 from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery, ListQuery, SearchBody
@@ -20,6 +25,7 @@ from weft.api.opik.wire.traces import (
     TraceWrite,
     trace_view,
 )
+from weft.core.attachments import restored
 from weft.core.ingest import ensure_projects, record_new_trace, record_trace_patch, record_traces
 from weft.errors import (
     InvalidExclude,
@@ -38,7 +44,8 @@ from weft.errors import (
 )
 from weft.filters.fields import TRACES
 from weft.model.instants import now_us
-from weft.store.contract import Selection, Store
+from weft.model.trace import TraceRecord
+from weft.store.contract import Selection
 
 
 class TracePage(PageView[TraceView]):
@@ -50,7 +57,7 @@ async def create_trace(call: Call, body: TraceWrite) -> Created:
     rows = [body.trace(caller, now_us())]
     projects = await ensure_projects(services.registry, caller.workspace_id, {body.project_name}, caller.user_name)
     [trace] = placed(rows, [body], projects)
-    await record_new_trace(services.registry, services.store, trace)
+    await record_new_trace(services.registry, services.store, services.vault, trace)
     return Created(trace.id)
 
 
@@ -58,25 +65,27 @@ async def create_traces(call: Call, body: TraceBatch) -> NoContent:
     services, caller = call.services, call.caller
     rows = body.to_traces(caller, now_us())
     projects = await ensure_projects(services.registry, caller.workspace_id, body.project_names(), caller.user_name)
-    await record_traces(services.registry, services.store, placed(rows, body.traces or (), projects))
+    await record_traces(services.registry, services.store, services.vault, placed(rows, body.traces or (), projects))
     return NoContent()
 
 
 async def get_trace(call: Call, id: UUID, query: GetQuery) -> Json[TraceView]:
-    return Json(trace_view(await call.services.store.get_trace(call.caller.workspace_id, str(id))))
+    record = await call.services.store.get_trace(call.caller.workspace_id, str(id))
+    return Json(trace_view(await _whole(call, record, query.strip_attachments)))
 
 
 async def update_trace(call: Call, id: UUID, body: TraceUpdate) -> NoContent:
     check_version_7(id, "Trace")
     patch = body.patch(call.caller, now_us())
-    await record_trace_patch(call.services.registry, call.services.store, await patched(call, id, body), patch)
+    await record_trace_patch(
+        call.services.registry, call.services.store, call.services.vault, await patched(call, id, body), patch
+    )
     return NoContent()
 
 
-async def update_traces(call: Call, body: TraceBatchUpdate) -> NoContent:
+async def update_traces(call: Call, body: TraceBatchUpdate) -> Preferred[BatchResults]:
     patch = body.patch(call.caller, now_us())
-    await call.services.store.patch_traces(call.caller.workspace_id, body.texts(), patch)
-    return NoContent()
+    return await patch_many(call, call.services.store.patch_traces, body.texts(), patch)
 
 
 async def delete_trace(call: Call, id: UUID) -> NoContent:
@@ -93,7 +102,8 @@ async def delete_traces(call: Call, body: TraceDelete) -> NoContent:
 async def find_traces(call: Call, query: ListQuery) -> Json[TracePage]:
     selection = await list_selection(call, query, TRACES)
     page = await call.services.store.find_traces(selection)
-    views = [trace_view(record, selection.exclude, selection.truncate) for record in page.items]
+    records = [await _whole(call, record, query.strip_attachments or query.truncate) for record in page.items]
+    views = [trace_view(record, selection.exclude, selection.truncate) for record in records]
     return Json(
         TracePage(page=page.page, size=len(views), total=page.total, content=views, sortable_by=TRACES.sortable_by)
     )
@@ -101,13 +111,21 @@ async def find_traces(call: Call, query: ListQuery) -> Json[TracePage]:
 
 async def search_traces(call: Call, body: SearchBody) -> Stream:
     selection = await search_selection(call, body, TRACES)
-    return Stream(_lines(call.services.store, selection))
+    return Stream(_lines(call, selection, bool(body.strip_attachments or body.truncate)))
 
 
-async def _lines(store: Store, selection: Selection) -> AsyncGenerator[bytes, None]:
-    async with aclosing(store.stream_traces(selection)) as records:
+async def _lines(call: Call, selection: Selection, stripped: bool) -> AsyncGenerator[bytes, None]:
+    async with aclosing(call.services.store.stream_traces(selection)) as records:
         async for record in records:
-            yield ENCODER.encode(trace_view(record, selection.exclude, selection.truncate))
+            whole = await _whole(call, record, stripped)
+            yield ENCODER.encode(trace_view(whole, selection.exclude, selection.truncate))
+
+
+async def _whole(call: Call, record: TraceRecord, stripped: bool) -> TraceRecord:
+    """With the files of its payloads in their places, unless the references to them are wanted."""
+    if stripped:
+        return record
+    return replace(record, trace=await restored(call.services.store, call.services.vault, record.trace))
 
 
 async def trace_exists(call: Call, query: ExistsQuery) -> Json[Exists]:

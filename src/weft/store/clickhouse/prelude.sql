@@ -35,6 +35,17 @@ CREATE OR REPLACE FUNCTION weft_usage AS (usage, name) -> if(mapContains(usage, 
 -- Milliseconds between two instants in nanoseconds.
 CREATE OR REPLACE FUNCTION weft_duration_ms AS (start_ns, end_ns) -> (toInt128(end_ns) - toInt128(start_ns)) / 1e6;
 
+-- Of a group, the value of the row that is first or last by an instant, then by id. It may be NULL, the instant not.
+CREATE OR REPLACE FUNCTION weft_first AS (x, since, id) -> tupleElement(argMin(tuple(x), (since, id)), 1);
+CREATE OR REPLACE FUNCTION weft_last AS (x, since, id) -> tupleElement(argMax(tuple(x), (since, id)), 1);
+
+-- Of a group, the 50th, 90th and 99th percentile, between two values in proportion; no numbers if all are NULL.
+CREATE OR REPLACE FUNCTION weft_percentiles AS (x) -> quantilesExactInclusive(0.5, 0.9, 0.99)(x);
+
+-- Which of the buckets of some width, from an origin on, the time inside a version 7 id is in. All in ms.
+CREATE OR REPLACE FUNCTION weft_bucket AS (id, origin, width) ->
+    intDiv(toUnixTimestamp64Milli(UUIDv7ToDateTime(toUUID(id))) - origin, width);
+
 -- A list of ids as rows.
 CREATE OR REPLACE FUNCTION weft_each_id AS (ids) -> arrayJoin(ids);
 

@@ -35,6 +35,16 @@ CREATE OR REPLACE MACRO weft_usage(usage, name) AS usage[name];
 CREATE OR REPLACE MACRO weft_duration_ms(start_ns, end_ns) AS
     CAST(CAST(end_ns AS HUGEINT) - CAST(start_ns AS HUGEINT) AS DOUBLE) / 1e6;
 
+-- Of a group, the value of the row that is first or last by an instant, then by id. It may be NULL, the instant not.
+CREATE OR REPLACE MACRO weft_first(x, since, id) AS arg_min_null(x, (since, id));
+CREATE OR REPLACE MACRO weft_last(x, since, id) AS arg_max_null(x, (since, id));
+
+-- Of a group, the 50th, 90th and 99th percentile, between two values in proportion; no list if all are NULL.
+CREATE OR REPLACE MACRO weft_percentiles(x) AS quantile_cont(x, [0.5, 0.9, 0.99]);
+
+-- Which of the buckets of some width, from an origin on, the time inside a version 7 id is in. All in ms.
+CREATE OR REPLACE MACRO weft_bucket(id, origin, width) AS (epoch_ms(uuid_extract_timestamp(id)) - origin) // width;
+
 -- A list of ids as rows.
 CREATE OR REPLACE MACRO weft_each_id(ids) AS unnest(CAST(ids AS UUID[]));
 

@@ -3,10 +3,14 @@
 from typing import Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from weft.api.opik.wire.pages import PageQuery, PageView
+from weft.api.opik.wire.stats import ProjectFigures, project_figures
 from weft.core.projects import BY_ACTIVITY
+from weft.core.stats import ProjectStats
+from weft.errors import InvalidParameter
 from weft.model.instants import format_us
 from weft.model.page import Page
 from weft.model.project import ProjectActivity, ProjectChanges
@@ -17,6 +21,8 @@ Visibility = Literal["private", "public"]
 SORTABLE_BY = (*SORTABLE, BY_ACTIVITY)
 MAX_DESCRIPTION = 255
 MAX_IDS = 1000
+
+_read_ids = msgspec.json.Decoder(list[UUID]).decode
 
 
 class ProjectWrite(Struct, kw_only=True):
@@ -45,9 +51,15 @@ class ProjectUpdate(Struct, kw_only=True):
 
 
 class ProjectRetrieve(Struct, kw_only=True):
-    """Opik's contract has `include_stats` too, which like any unknown property is not looked at."""
+    """Opik's contract, K: `include_stats` it is, though the SDK sends `includeStats`."""
 
     name: str | None = None
+    include_stats: bool | None = None
+    include_stats_of_sdk: bool | None = msgspec.field(default=None, name="includeStats")
+
+    @property
+    def wants_stats(self) -> bool:
+        return bool(self.include_stats or self.include_stats_of_sdk)
 
     def violations(self) -> list[str]:
         return _name_violations(self.name or "")
@@ -62,12 +74,29 @@ class ProjectIds(Struct, kw_only=True):
         return [] if 1 <= len(self.ids) <= MAX_IDS else [f"ids size must be between 1 and {MAX_IDS}"]
 
 
+class ProjectIdsQuery(Struct, kw_only=True):
+    """`project_ids` is a JSON array as text."""
+
+    project_ids: str | None = None
+
+    def ids(self) -> list[str]:
+        """Raises InvalidParameter."""
+        if not self.project_ids or not self.project_ids.strip():
+            return []
+        try:
+            return [str(id) for id in _read_ids(self.project_ids)]
+        except msgspec.DecodeError as error:
+            raise InvalidParameter(name="project_ids", reason="is not valid: an array of UUIDs is expected") from error
+
+
 class ProjectPageQuery(PageQuery, kw_only=True):
     name: str | None = None
     sorting: str | None = None
 
 
-class ProjectView(Struct, kw_only=True, omit_defaults=True):
+class ProjectView(ProjectFigures, kw_only=True, omit_defaults=True):
+    """The figures are there where stats were asked for."""
+
     id: str
     name: str
     visibility: str
@@ -83,7 +112,7 @@ class ProjectPage(PageView[ProjectView], kw_only=True, omit_defaults=True):
     pass
 
 
-def project_view(activity: ProjectActivity) -> ProjectView:
+def project_view(activity: ProjectActivity, stats: ProjectStats | None = None) -> ProjectView:
     project, trace_at = activity.project, activity.last_updated_trace_at
     return ProjectView(
         id=project.id,
@@ -95,6 +124,7 @@ def project_view(activity: ProjectActivity) -> ProjectView:
         last_updated_at=format_us(project.last_updated_at),
         last_updated_by=project.last_updated_by,
         last_updated_trace_at=None if trace_at is None else format_us(trace_at),
+        **(project_figures(stats) if stats else {}),
     )
 
 

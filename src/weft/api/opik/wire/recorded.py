@@ -9,13 +9,16 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from weft.api.auth import Caller
+from weft.api.opik.wire.comments import CommentView, comment_views
 from weft.api.opik.wire.scores import ScoreView, score_views
+from weft.api.opik.wire.tags import TagsUpdate
 from weft.api.opik.wire.values import ABSENT, Instant, Json, blank, instant_ns, instant_us, json_text, json_value, shown
 from weft.errors import InvalidId, InvalidValue
+from weft.model.comment import Comment
 from weft.model.feedback_score import FoldedScore
 from weft.model.ids import is_version_7, new_id
 from weft.model.instants import format_ns, format_us
-from weft.model.merge import MAX_TAGS, Patch, payload_bytes
+from weft.model.merge import Patch, payload_bytes
 from weft.model.span import Span
 from weft.model.trace import Trace
 
@@ -26,7 +29,6 @@ Source = Literal["sdk", "experiment", "playground", "optimization", "evaluator"]
 
 MAX_BATCH = 1000
 MAX_ENVIRONMENT = 150
-MAX_TAG = 100
 
 _encode = msgspec.json.Encoder().encode
 
@@ -103,7 +105,7 @@ class RecordedWrite(Struct, kw_only=True):
         }
 
 
-class RecordedUpdate(Struct, kw_only=True):
+class RecordedUpdate(TagsUpdate, kw_only=True):
     """A patch. Null is the same as absent; a blank name is, too (Opik's contract, B.4)."""
 
     project_name: str | None = None
@@ -113,21 +115,18 @@ class RecordedUpdate(Struct, kw_only=True):
     input: Json = ABSENT
     output: Json = ABSENT
     metadata: Json = ABSENT
-    tags: list[str] | None = None
-    tags_to_add: list[str] | None = None
-    tags_to_remove: list[str] | None = None
     error_info: ErrorInfo | None = None
     ttft: float | None = None
     source: Source | None = None
     environment: str | None = None
 
     def violations(self) -> list[str]:
-        texts = [text for tags in (self.tags, self.tags_to_add, self.tags_to_remove) for text in _tag_violations(tags)]
+        texts = super().violations()
         if self.ttft is not None and not 0 <= self.ttft < float("inf"):
             texts.append("ttft must be greater than or equal to 0")
         if len(self.environment or "") > MAX_ENVIRONMENT:
             texts.append("environment cannot exceed 150 characters")
-        return list(dict.fromkeys(texts))
+        return texts
 
     def values(self) -> dict[str, object]:
         """The new values of stored columns, tags apart. Raises InvalidValue for a time that is none."""
@@ -145,22 +144,12 @@ class RecordedUpdate(Struct, kw_only=True):
         return {name: value for name, value in values.items() if value is not None}
 
     def patch(self, caller: Caller, now: int) -> Patch:
-        return self._patch(caller, now, self.values(), merge_tags=False)
+        return self.tags_patch(caller, now, self.values(), merge_tags=False)
 
     def patch_for_many(self, caller: Caller, now: int, merge_tags: bool) -> Patch:
         """For a batch update, where `source` cannot be changed and `tags` may be added to what is there."""
         values = {name: value for name, value in self.values().items() if name != "source"}
-        return self._patch(caller, now, values, merge_tags)
-
-    def _patch(self, caller: Caller, now: int, values: Mapping[str, object], merge_tags: bool) -> Patch:
-        if self.tags_to_add is not None or self.tags_to_remove is not None:
-            add, remove = tuple(self.tags_to_add or ()), tuple(self.tags_to_remove or ())
-            return Patch(now, caller.user_name, values, add, remove)
-        if self.tags is not None and merge_tags:
-            return Patch(now, caller.user_name, values, tuple(self.tags))
-        if self.tags is not None:
-            values = {**values, "tags": list(dict.fromkeys(self.tags))}
-        return Patch(now, caller.user_name, values)
+        return self.tags_patch(caller, now, values, merge_tags)
 
 
 class RecordedView(Struct, kw_only=True, omit_defaults=True):
@@ -182,6 +171,7 @@ class RecordedView(Struct, kw_only=True, omit_defaults=True):
     source: str | None = None
     environment: str | None = None
     feedback_scores: list[ScoreView] | None = None
+    comments: list[CommentView] | None = None
     created_at: Instant | None = None
     created_by: str | None = None
     last_updated_at: Instant
@@ -226,7 +216,9 @@ def counters(usage: dict[str, int | None] | None) -> dict[str, int]:
     return counted
 
 
-def shared_view(row: Trace | Span, scores: tuple[FoldedScore, ...], truncate: bool) -> dict[str, Any]:
+def shared_view(
+    row: Trace | Span, scores: tuple[FoldedScore, ...], comments: tuple[Comment, ...], truncate: bool
+) -> dict[str, Any]:
     """The fields of a reply that traces and spans share, but for the metadata and the usage."""
     return {
         "id": row.id,
@@ -243,6 +235,7 @@ def shared_view(row: Trace | Span, scores: tuple[FoldedScore, ...], truncate: bo
         "source": row.source,
         "environment": row.environment or None,
         "feedback_scores": score_views(scores),
+        "comments": comment_views(comments),
         "created_at": format_us(row.created_at),
         "created_by": row.created_by,
         "last_updated_at": format_us(row.last_updated_at),
@@ -283,12 +276,3 @@ def _names_providers(metadata: str) -> bool:
     except RecursionError:
         # What could just be read when it came can be too deep for the stack it is read back on.
         return True
-
-
-def _tag_violations(tags: list[str] | None) -> list[str]:
-    rules = {
-        f"Cannot have more than {MAX_TAGS} tags": len(tags or ()) > MAX_TAGS,
-        "Tag must not be blank": any(blank(tag) for tag in tags or ()),
-        f"Tag cannot exceed {MAX_TAG} characters": any(len(tag) > MAX_TAG for tag in tags or ()),
-    }
-    return [text for text, broken in rules.items() if broken]

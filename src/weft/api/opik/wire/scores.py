@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -20,6 +20,8 @@ ScoreSource = Literal["ui", "sdk", "online_scoring"]
 MAX_VALUE = Decimal("999999999.999999999")
 MAX_SCORES = 1000
 _NINE_DIGITS = Decimal("0.000000001")
+
+Item = TypeVar("Item", bound="PlacedScore")
 
 
 class ScoreWrite(Struct, kw_only=True):
@@ -72,29 +74,37 @@ class ScoreWrite(Struct, kw_only=True):
         return []
 
 
-class ScoreBatchItem(ScoreWrite, kw_only=True):
-    id: UUID | None = None
+class PlacedScore(ScoreWrite, kw_only=True):
+    """One of a batch, which says the project and may name another author than the caller."""
+
     project_name: str | None = None
     project_id: UUID | None = None
     author: str | None = None
 
+    def violations(self, at: str = "") -> list[str]:
+        nameless = self.project_name is not None and blank(self.project_name)
+        return ([f"{at}projectName must not be blank"] if nameless else []) + super().violations(at)
 
-class ScoreBatch(Struct, kw_only=True):
-    scores: list[ScoreBatchItem] | None = None
+    def placed(
+        self, caller: Caller, now: int, entity_type: EntityType, entity_id: str, projects: Mapping[str | None, str]
+    ) -> FeedbackScore:
+        """`projects` maps names to ids."""
+        return replace(
+            self.score(caller, now, entity_type, entity_id),
+            project_id=str(self.project_id) if self.project_id else projects[self.project_name],
+            author=caller.user_name if blank(self.author) else self.author,
+        )
+
+
+class PlacedScores(Struct, Generic[Item], kw_only=True):
+    scores: list[Item] | None = None
 
     def violations(self) -> list[str]:
         if self.scores is None:
             return ["scores must not be null"]
         if not 1 <= len(self.scores) <= MAX_SCORES:
             return [f"scores size must be between 1 and {MAX_SCORES}"]
-        return [text for i, score in enumerate(self.scores) for text in _item_violations(score, f"scores[{i}].")]
-
-    def check_ids(self, entity: EntityType) -> None:
-        """Raises InvalidId for the first id that is not of version 7."""
-        for item in self.scores or ():
-            assert item.id is not None
-            if not is_version_7(item.id):
-                raise InvalidId(entity=entity)
+        return [text for i, score in enumerate(self.scores) for text in score.violations(f"scores[{i}].")]
 
     def project_names(self) -> set[str | None]:
         return {item.project_name for item in self.scores or () if item.project_id is None}
@@ -102,11 +112,27 @@ class ScoreBatch(Struct, kw_only=True):
     def project_ids(self) -> set[str]:
         return {str(item.project_id) for item in self.scores or () if item.project_id is not None}
 
+
+class ScoreBatchItem(PlacedScore, kw_only=True):
+    id: UUID | None = None
+
+    def violations(self, at: str = "") -> list[str]:
+        return ([f"{at}id must not be null"] if self.id is None else []) + super().violations(at)
+
+
+class ScoreBatch(PlacedScores[ScoreBatchItem]):
+    def check_ids(self, entity: EntityType) -> None:
+        """Raises InvalidId for the first id that is not of version 7."""
+        for item in self.scores or ():
+            assert item.id is not None
+            if not is_version_7(item.id):
+                raise InvalidId(entity=entity)
+
     def feedback_scores(
         self, caller: Caller, now: int, entity_type: EntityType, projects: Mapping[str | None, str]
     ) -> list[FeedbackScore]:
         """`projects` maps the names to ids."""
-        return [_scored(item, caller, now, entity_type, projects) for item in self.scores or ()]
+        return [item.placed(caller, now, entity_type, str(item.id), projects) for item in self.scores or ()]
 
 
 class ScoreDelete(Struct, kw_only=True):
@@ -169,22 +195,6 @@ def score_views(scores: tuple[FoldedScore, ...]) -> list[ScoreView] | None:
 
 def score_names(names: list[str]) -> ScoreNames:
     return ScoreNames(scores=[ScoreName(name=name) for name in names])
-
-
-def _item_violations(item: ScoreBatchItem, at: str) -> list[str]:
-    missing = [f"{at}id must not be null"] if item.id is None else []
-    nameless = item.project_name is not None and blank(item.project_name)
-    return missing + ([f"{at}projectName must not be blank"] if nameless else []) + item.violations(at)
-
-
-def _scored(
-    item: ScoreBatchItem, caller: Caller, now: int, entity_type: EntityType, projects: Mapping[str | None, str]
-) -> FeedbackScore:
-    return replace(
-        item.score(caller, now, entity_type, str(item.id)),
-        project_id=str(item.project_id) if item.project_id else projects[item.project_name],
-        author=caller.user_name if blank(item.author) else item.author,
-    )
 
 
 def _view(score: FoldedScore) -> ScoreView:

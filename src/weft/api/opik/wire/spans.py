@@ -162,7 +162,7 @@ def span_view(
 ) -> SpanView:
     span = record.span
     view = SpanView(
-        **shared_view(span, record.scores, truncate),
+        **shared_view(span, record.scores, record.comments, truncate),
         project_name=project_name,
         trace_id=span.trace_id,
         parent_span_id=span.parent_span_id,

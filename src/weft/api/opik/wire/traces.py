@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from weft.api.auth import Caller
+from weft.api.opik.wire.guardrails import GuardrailsValidationView, guardrails_validations
 from weft.api.opik.wire.recorded import (
     Ids,
     RecordedUpdate,
@@ -86,13 +87,14 @@ class TraceView(RecordedView, kw_only=True, omit_defaults=True):
     has_tool_spans: bool | None = None
     providers: list[str] | None = None
     span_feedback_scores: list[ScoreView] | None = None
+    guardrails_validations: list[GuardrailsValidationView] | None = None
     visibility_mode: str | None = None
 
 
 def trace_view(record: TraceRecord, exclude: frozenset[str] = frozenset(), truncate: bool = False) -> TraceView:
     trace, totals = record.trace, record.totals
     view = TraceView(
-        **shared_view(trace, record.scores, truncate),
+        **shared_view(trace, record.scores, record.comments, truncate),
         metadata=json_value(with_providers(trace.metadata, totals.providers)),
         usage=totals.usage or None,
         thread_id=trace.thread_id,
@@ -102,6 +104,7 @@ def trace_view(record: TraceRecord, exclude: frozenset[str] = frozenset(), trunc
         has_tool_spans=totals.has_tool_spans,
         providers=list(totals.providers),
         span_feedback_scores=score_views(record.span_scores),
+        guardrails_validations=guardrails_validations(record.guardrails),
         visibility_mode="default",
     )
     return without(view, exclude)

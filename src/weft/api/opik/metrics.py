@@ -1,0 +1,100 @@
+"""Metrics of a project over time, and the names that they come under (Opik's contract, H.2)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from weft.api.http.call import Call
+from weft.api.http.replies import Json
+from weft.api.http.route import Route
+from weft.api.opik.selection import as_of_now
+from weft.api.opik.wire.metrics import (
+    KpiEntity,
+    KpiRequest,
+    KpiView,
+    MetricRequest,
+    MetricView,
+    Period,
+    UsageNames,
+    kpi_view,
+    metric_view,
+)
+from weft.api.opik.wire.projects import ProjectIdsQuery
+from weft.api.opik.wire.scores import ScoreNames, score_names
+from weft.core.metrics import METRICS
+from weft.core.stats import compare
+from weft.errors import (
+    InvalidFilterOperator,
+    InvalidFilters,
+    InvalidFilterValue,
+    InvalidInterval,
+    NotFound,
+    TooManyPoints,
+)
+from weft.filters.compile import NEWEST_FIRST, both, compile_ids, split_filters
+from weft.filters.fields import SPANS, THREADS, TRACES, Noun
+from weft.filters.syntax import Filter, parse_filters_body, parse_filters_parameter
+from weft.model.feedback_score import EntityType
+from weft.model.ids import first_id_at, last_id_at
+from weft.store.contract import Selection
+
+_NOUNS: dict[EntityType, Noun] = {"trace": TRACES, "span": SPANS, "thread": THREADS}
+_KPI_ENTITIES: dict[KpiEntity, EntityType] = {"traces": "trace", "spans": "span", "threads": "thread"}
+_KPI_FIGURES = ("count", "errors", "average_duration", "cost")
+
+
+async def get_project_metrics(call: Call, id: UUID, body: MetricRequest) -> Json[MetricView]:
+    assert body.metric_type is not None
+    metric, period = METRICS[body.metric_type], body.period()
+    buckets = body.buckets(period)
+    filters = parse_filters_body(body.filters(metric.entity_type), _NOUNS[metric.entity_type])
+    selection = await _selection(call, id, metric.entity_type, filters, period)
+    return Json(metric_view(str(id), body, buckets, await metric.read(call.services.store, selection, buckets)))
+
+
+async def get_project_kpi_cards(call: Call, id: UUID, body: KpiRequest) -> Json[KpiView]:
+    assert body.entity_type is not None
+    entity_type, period = _KPI_ENTITIES[body.entity_type], body.period()
+    filters = parse_filters_parameter(body.filters, _NOUNS[entity_type])
+    both_periods = Period(period.start_ms - period.length_ms, period.end_ms)
+    selection = await _selection(call, id, entity_type, filters, both_periods)
+    periods = await compare(
+        call.services.store, entity_type, selection, _KPI_FIGURES, period.start_ms, period.length_ms
+    )
+    return Json(kpi_view(periods))
+
+
+async def find_project_score_names(call: Call, query: ProjectIdsQuery) -> Json[ScoreNames]:
+    names = await call.services.store.project_score_names(call.caller.workspace_id, query.ids())
+    return Json(score_names(names))
+
+
+async def find_usage_names(call: Call, id: UUID) -> Json[UsageNames]:
+    project = await call.services.registry.projects.get(call.caller.workspace_id, str(id))
+    return Json(UsageNames(names=await call.services.store.usage_names(call.caller.workspace_id, project.id)))
+
+
+async def _selection(
+    call: Call, project_id: UUID, entity_type: EntityType, filters: Sequence[Filter], period: Period
+) -> Selection:
+    """What the period has: for threads, those that began in it, with all of their traces. Raises NotFound."""
+    project = await call.services.registry.projects.get(call.caller.workspace_id, str(project_id))
+    where, of_traces = split_filters(filters, _NOUNS[entity_type])
+    first, last = first_id_at(period.start_ms), last_id_at(period.end_ms - 1)
+    selection = Selection(
+        workspace_id=call.caller.workspace_id,
+        project_id=project.id,
+        where=both(where, compile_ids(first, last)),
+        order=NEWEST_FIRST,
+        of_traces=of_traces,
+    )
+    return await as_of_now(call, selection) if entity_type == "thread" else selection
+
+
+_ERRORS = (NotFound, InvalidFilterOperator, InvalidFilterValue, InvalidInterval)
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/v1/private/projects/{id}/metrics", get_project_metrics, errors=(*_ERRORS, TooManyPoints)),
+    Route("POST", "/v1/private/projects/{id}/kpi-cards", get_project_kpi_cards, errors=(*_ERRORS, InvalidFilters)),
+    Route("GET", "/v1/private/projects/feedback-scores/names", find_project_score_names),
+    Route("GET", "/v1/private/projects/{id}/token-usage/names", find_usage_names, errors=(NotFound,)),
+)
