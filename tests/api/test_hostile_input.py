@@ -174,8 +174,16 @@ class TestNumerousThings:
 
     async def test_many_filters(self, records: Records) -> None:
         await records.create(name="a")
-        filters = [{"field": "name", "operator": "!=", "value": f"b{number}"} for number in range(300)]
+        filters = [{"field": "name", "operator": "!=", "value": f"b{number}"} for number in range(200)]
         assert len(await records.stream(filters=filters)) == 1
+
+    async def test_more_filters_than_there_may_be(self, records: Records) -> None:
+        filters = [{"field": "name", "operator": "!=", "value": f"b{number}"} for number in range(50_000)]
+        reply = await records.search_reply(filters=filters)
+        assert (reply.status_code, reply.json()) == (
+            400,
+            {"errors": ["Unable to process JSON. there may be at most 200 filters"]},
+        )
 
     async def test_a_key_many_times_in_one_object(self, records: Records) -> None:
         id, content = with_raw(records, input='{"a":1,"a":2}', name='"first","name":"second"')

@@ -39,7 +39,7 @@ class Patch(Struct, frozen=True):
 
 
 def payload_bytes(input: str | None, output: str | None, metadata: str | None) -> int:
-    return sum(len(text) for text in (input, output, metadata) if text)
+    return len(input or "") + len(output or "") + len(metadata or "")
 
 
 def merge_create(stored: Row | None, created: Row) -> Row:

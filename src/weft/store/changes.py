@@ -240,7 +240,8 @@ def _merge_creates(unit: UnitOfWork, rows: RowSet[Row], created: Iterable[Row]) 
         stored = rows.same_as(row)
         merged = merge_create(stored, row)
         rows.set(merged)
-        drop_lost_files(unit, merged, stored, row)
+        if stored is not None:
+            drop_lost_files(unit, merged, stored, row)
 
 
 def _repeated(rows: RowSet[Row], row: Row, entity: str) -> bool:
