@@ -52,7 +52,8 @@ class Writer:
         self._waiting.append(pending)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain())
-        outcome: T = await asyncio.shield(pending.done)
+        await asyncio.wait({pending.done})  # which, unlike await, leaves the future alone if the caller is cancelled
+        outcome: T = pending.done.result()
         return outcome
 
     async def close(self) -> None:
@@ -117,5 +118,6 @@ def _apply(change: Change[T], unit: UnitOfWork) -> T | WeftError:
 def _resolve(pending: _Pending, outcome: object) -> None:
     if isinstance(outcome, Exception):
         pending.done.set_exception(outcome)
+        pending.done.exception()  # so that no one complains if whoever asked has left
     else:
         pending.done.set_result(outcome)
