@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import os
 import socket
 import sys
@@ -94,7 +93,6 @@ async def _serve(settings: Settings, services: OpenServices, listener: socket.so
     async with services(settings) as (store, registry):
         app = create_app(settings, store, registry)
         print(_greeting(settings, listener), end="", flush=True)
-        gc.freeze()  # what is there at the start stays, so collections need not look at it again
         await serve_app(app, listener)
 
 
