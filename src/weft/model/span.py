@@ -12,7 +12,7 @@ from weft.model.feedback_score import FoldedScore
 COST_LIMIT = Decimal(10**15)
 
 
-class Span(Struct, frozen=True, omit_defaults=True):
+class Span(Struct, frozen=True, omit_defaults=True, gc=False):
     """The fields are the columns of table `spans`, in order. Units and merge fields are as in `Trace`.
 
     A non-empty `total_estimated_cost_version` says that the cost was computed here, and from which prices; a cost

@@ -9,7 +9,7 @@ from weft.model.feedback_score import FoldedScore
 from weft.model.guardrail import Guardrail
 
 
-class Trace(Struct, frozen=True, omit_defaults=True):
+class Trace(Struct, frozen=True, omit_defaults=True, gc=False):
     """The fields are the columns of table `traces`, in order.
 
     `start_time` and `end_time` are ns since the epoch, `created_at`, `last_updated_at` and `create_stamp` are

@@ -5,7 +5,7 @@ A commit costs the same for one change as for a thousand, so many small requests
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from weft.errors import WeftError
@@ -88,17 +88,18 @@ class Writer:
     def _apply_all(self, group: Sequence[_Pending], transaction: Transaction) -> tuple[list[object], list[str]]:
         """What came of each change, and the places of attachments that are free now."""
         unit = UnitOfWork(transaction, self._statements, self._price)
+        each_reads = [{table: list(ids) for table, ids in pending.change.reads.items()} for pending in group]
         reads: dict[Table, list[str]] = defaultdict(list)
-        for pending in group:
-            for table, ids in pending.change.reads.items():
+        for of_one in each_reads:
+            for table, ids in of_one.items():
                 reads[table] += ids
         _load(unit, reads)
-        outcomes = [_apply(pending.change, unit) for pending in group]
+        outcomes = [_apply(pending.change, of_one, unit) for pending, of_one in zip(group, each_reads, strict=True)]
         unit.flush()
         return outcomes, unit.freed
 
 
-def _load(unit: UnitOfWork, reads: dict[Table, list[str]]) -> None:
+def _load(unit: UnitOfWork, reads: Mapping[Table, list[str]]) -> None:
     unit.traces.load(reads.get("traces", ()))
     unit.spans.load(reads.get("spans", ()))
     unit.scores.load(reads.get("scores", ()))
@@ -107,8 +108,9 @@ def _load(unit: UnitOfWork, reads: dict[Table, list[str]]) -> None:
     unit.comments.load(reads.get("comments", ()))
 
 
-def _apply(change: Change[T], unit: UnitOfWork) -> T | WeftError:
-    _load(unit, {table: list(ids) for table, ids in change.reads.items()})
+def _apply(change: Change[T], reads: Mapping[Table, list[str]], unit: UnitOfWork) -> T | WeftError:
+    """Reads once more what an earlier change of the group has made the unit forget."""
+    _load(unit, reads)
     try:
         return change.apply(unit)
     except WeftError as error:

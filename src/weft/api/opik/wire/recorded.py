@@ -12,7 +12,18 @@ from weft.api.auth import Caller
 from weft.api.opik.wire.comments import CommentView, comment_views
 from weft.api.opik.wire.scores import ScoreView, score_views
 from weft.api.opik.wire.tags import TagsUpdate
-from weft.api.opik.wire.values import ABSENT, Instant, Json, blank, instant_ns, instant_us, json_text, json_value, shown
+from weft.api.opik.wire.values import (
+    ABSENT,
+    Instant,
+    Json,
+    blank,
+    id_text,
+    instant_ns,
+    instant_us,
+    json_text,
+    json_value,
+    shown,
+)
 from weft.errors import InvalidId, InvalidValue
 from weft.model.comment import Comment
 from weft.model.feedback_score import FoldedScore
@@ -49,7 +60,7 @@ class ErrorInfo(Struct, kw_only=True, omit_defaults=True):
         return _encode({name: text for name, text in texts.items() if text is not None}).decode()
 
 
-class RecordedWrite(Struct, kw_only=True):
+class RecordedWrite(Struct, kw_only=True, gc=False):
     """A create. What only the server sets (usage of traces, scores, created_at …) is ignored when it is sent."""
 
     id: UUID | None = None
@@ -84,7 +95,7 @@ class RecordedWrite(Struct, kw_only=True):
         input, output, metadata = json_text(self.input), json_text(self.output), json_text(self.metadata)
         return {
             "workspace_id": caller.workspace_id,
-            "id": new_id() if self.id is None else str(self.id),
+            "id": new_id() if self.id is None else id_text(self.id),
             "start_time": instant_ns(self.start_time, "start_time"),
             "end_time": instant_ns(self.end_time, "end_time"),
             "name": self.name,

@@ -19,7 +19,7 @@ from weft.api.opik.wire.recorded import (
     without,
 )
 from weft.api.opik.wire.selection import ListQuery, SearchBody, equals
-from weft.api.opik.wire.values import json_value
+from weft.api.opik.wire.values import id_text, json_value
 from weft.filters.syntax import Filter
 from weft.model.merge import Patch
 from weft.model.span import COST_LIMIT, Span, SpanRecord
@@ -54,8 +54,8 @@ class SpanWrite(RecordedWrite, kw_only=True):
         self._check_ids()
         return Span(
             project_id="",
-            trace_id=str(self.trace_id),
-            parent_span_id=str(self.parent_span_id) if self.parent_span_id else None,
+            trace_id=id_text(self.trace_id) if self.trace_id else "",
+            parent_span_id=id_text(self.parent_span_id) if self.parent_span_id else None,
             type=self.type or "general",
             model=self.model,
             provider=self.provider,

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Raw
@@ -19,6 +20,11 @@ SHOWN_CHARACTERS = 10_001
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _encode = msgspec.json.Encoder().encode
 _decode_text = msgspec.json.Decoder(str).decode
+
+
+def id_text(id: UUID) -> str:
+    """As `str(id)`, in a third of the time."""
+    return _encode(id)[1:-1].decode()
 
 
 def instant_ns(text: str | None, name: str) -> int | None:
