@@ -13,15 +13,15 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from weft import __version__
 from weft.api.http.json_lines import configure_logging
-from weft.app import create_app, vault_of
-from weft.attachments.folder import remove_unfinished
-from weft.core.costs import with_cost
-from weft.registry import CannotOpenRegistry, Registry, open_registry
+from weft.api.services import Services
+from weft.app import create_app, open_services, open_store, vault_of
+from weft.attachments.vault import CannotOpenVault
+from weft.core.orphans import find_orphans
+from weft.errors import StoreUnavailable
+from weft.registry import CannotOpenRegistry
 from weft.server import CannotServe, listen, serve_app
 from weft.settings import BadSetting, Settings, flag, variable
-from weft.store.contract import CannotOpenStore, Store
-from weft.store.duckdb.engine import open_duckdb
-from weft.store.sql_store import SqlStore
+from weft.store.contract import CannotOpenStore
 
 GREETING = """\
 Weft {version} listens on {url}
@@ -30,48 +30,56 @@ Point an Opik SDK at it: export OPIK_URL_OVERRIDE={url}/api
 """
 
 
-OpenServices = Callable[[Settings], AbstractAsyncContextManager[tuple[Store, Registry]]]
+OpenServices = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[tuple[Store, Registry]]:
-    """The store and the registry in the data folder, closed at the end. Raises CannotServe."""
+async def open_data_folder(settings: Settings) -> AsyncIterator[Services]:
+    """As `open_services`. Raises CannotServe."""
     async with AsyncExitStack() as opened:
         try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-            store = await open_store(settings)
-            opened.push_async_callback(store.close)
-            remove_unfinished(settings.attachments_dir)
-            registry = await open_registry(settings.data_dir / "registry.sqlite")
-            opened.push_async_callback(registry.close)
+            services = await opened.enter_async_context(open_services(settings))
         except (OSError, CannotOpenStore, CannotOpenRegistry) as error:
             raise CannotServe(f"Cannot use the data folder {settings.data_dir}: {error}") from error
-        yield store, registry
+        except CannotOpenVault as error:
+            raise CannotServe(str(error)) from error
+        yield services
 
 
-async def open_store(settings: Settings) -> Store:
-    engine = await open_duckdb(
-        settings.data_dir / "traces.duckdb",
-        memory_limit=settings.query_memory,
-        reader_threads=settings.query_threads,
-        query_timeout_s=settings.query_timeout_s,
-    )
-    return SqlStore(engine, price=with_cost, free=vault_of(settings).delete)
-
-
-def main(arguments: Sequence[str] | None = None, services: OpenServices = open_services) -> int:
+def main(arguments: Sequence[str] | None = None, services: OpenServices = open_data_folder) -> int:
     """The exit code."""
     options = vars(_parser().parse_args(arguments))
     try:
         settings = Settings.from_env(os.environ, {name: text for name, text in options.items() if text})
-        refuse_open_door(settings)
-        serve(settings, services)
+        if options["command"] == "sweep":
+            count = asyncio.run(sweep(settings, delete=options["delete"]))
+            files = "1 file" if count == 1 else f"{count} files"
+            print(f"{files} that no attachment has" + (": deleted" if options["delete"] else ""))
+        else:
+            refuse_open_door(settings)
+            serve(settings, services)
     except (BadSetting, CannotServe) as error:
         print(f"weft: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+async def sweep(settings: Settings, *, delete: bool) -> int:
+    """How many files no attachment has, which are deleted if wanted. Raises CannotServe."""
+    count = 0
+    try:
+        vault, store = vault_of(settings), await open_store(settings)
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(store.close)
+            async for places in find_orphans(store, vault):
+                count += len(places)
+                if delete:
+                    await vault.delete(places)
+    except (CannotOpenStore, CannotOpenVault, StoreUnavailable) as error:
+        raise CannotServe(f"Cannot sweep: {error}") from error
+    return count
 
 
 def refuse_open_door(settings: Settings) -> None:
@@ -90,10 +98,10 @@ def serve(settings: Settings, services: OpenServices) -> None:
 
 
 async def _serve(settings: Settings, services: OpenServices, listener: socket.socket) -> None:
-    async with services(settings) as (store, registry):
-        app = create_app(settings, store, registry)
+    async with services(settings) as opened:
+        app = create_app(settings, opened)
         print(_greeting(settings, listener), end="", flush=True)
-        await serve_app(app, listener)
+        await serve_app(app, listener, opened.runs.stop)
 
 
 def _greeting(settings: Settings, listener: socket.socket) -> str:
@@ -105,11 +113,23 @@ def _greeting(settings: Settings, listener: socket.socket) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("weft", description="Records, runs and reviews LLM agent threads.")
     parser.add_argument("--version", action="version", version=f"weft {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="command")
-    serve = commands.add_parser("serve", help="start the server", description="Starts the server.")
+    commands = parser.add_subparsers(required=True, dest="command", metavar="command")
+    _add_settings(commands.add_parser("serve", help="start the server", description="Starts the server."))
+    sweep = commands.add_parser(
+        "sweep",
+        help="find files that no attachment has",
+        description="Counts the files of attachments that are older than two days and that no attachment has.",
+    )
+    sweep.add_argument("--delete", action="store_true", help="delete them")
+    _add_settings(sweep)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
     for setting in fields(Settings):
-        about = f"{setting.metadata['about']} [{variable(setting)}; default {setting.default}]".replace("%", "%%")
-        serve.add_argument(
+        default = "none" if setting.default == "" else setting.default
+        about = f"{setting.metadata['about']} [{variable(setting)}; default {default}]".replace("%", "%%")
+        parser.add_argument(
             flag(setting),
             dest=setting.name,
             metavar=setting.name.upper(),
@@ -117,4 +137,3 @@ def _parser() -> argparse.ArgumentParser:
             const="true" if isinstance(setting.default, bool) else None,
             help=about,
         )
-    return parser

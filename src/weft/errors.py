@@ -48,6 +48,12 @@ class InvalidValue(BadRequest):
     message = "Unable to process JSON. {reason}"
 
 
+class MissingField(InvalidValue):
+    """A required field that is absent, or blank where that is no value. `reason` names it."""
+
+    code = "missing_required_field"
+
+
 class InvalidParameter(BadRequest):
     """A query or path parameter of the wrong type or outside its range."""
 
@@ -69,6 +75,11 @@ class InvalidId(BadRequest):
 class ProjectRequired(BadRequest):
     code = "project_required"
     message = "Either 'project_name' or 'project_id' query params must be provided"
+
+
+class InvalidThreadId(BadRequest):
+    code = "invalid_thread_id"
+    message = "thread id must be a UUID"
 
 
 class InvalidTimeWindow(BadRequest):
@@ -125,9 +136,92 @@ class InvalidBaseUrl(BadRequest):
     message = "Invalid base URL format"
 
 
+class InvalidUpload(BadRequest):
+    """Parts that make no file: one is missing, too small or not the one that was sent."""
+
+    code = "invalid_upload"
+    message = "The upload cannot be completed: {reason}"
+
+
+class InvalidEventId(BadRequest):
+    code = "invalid_event_id"
+    message = "Send the id of an event of this run in Last-Event-ID: {id} is none"
+
+
+class InvalidCursor(BadRequest):
+    """A cursor that no page of this list, in this order, has given."""
+
+    code = "invalid_cursor"
+    message = "Send the `next_cursor` of the page before, with the same filters and order: invalid cursor"
+
+
 class InvalidSource(BadRequest):
     code = "invalid_source"
     message = "Invalid source '{source}'"
+
+
+class McpAddressRefused(BadRequest):
+    """A URL that is none of an MCP server, or one that this server must not call."""
+
+    code = "mcp_address_refused"
+    message = "Check the URL of the MCP server: {reason}"
+
+
+class OAuthProviderNotFound(BadRequest):
+    code = "oauth_provider_not_found"
+    message = "Register an OAuth provider for the MCP server first: provider {id} not found"
+
+
+class OAuthNotOffered(BadRequest):
+    """An MCP server, or the authorization server it names, that does not let Weft become a client."""
+
+    code = "oauth_not_offered"
+    message = "Check that the MCP server is protected by OAuth and lets clients register: {reason}"
+
+
+class AuthorizationFailed(BadRequest):
+    """Somebody came back from an authorization server without what a connection takes."""
+
+    code = "authorization_failed"
+    message = "Start again from where you came: {reason}"
+
+
+class ModelUnavailable(BadRequest):
+    """A model that cannot be called from here: an unknown provider, no package for it, no key."""
+
+    code = "model_unavailable"
+    message = "Choose a model that this server can call: '{model}' cannot be: {reason}"
+
+
+class SandboxUnavailable(BadRequest):
+    code = "sandbox_unavailable"
+    message = "Use the backend of type 'state': no sandbox is configured here for one of type '{type}'"
+
+
+class InvalidState(BadRequest):
+    """An update that does not fit the state of a thread."""
+
+    code = "invalid_state"
+    message = "Check the values and the node: {reason}"
+
+
+# 401, 403: who asks
+
+
+class Unauthorized(WeftError):
+    """No key."""
+
+    status = 401
+    code = "unauthorized"
+    message = "Unauthorized"
+
+
+class Forbidden(WeftError):
+    """A key that opens nothing here."""
+
+    status = 403
+    code = "forbidden"
+    message = "Forbidden"
 
 
 # 404, 405: not here
@@ -179,6 +273,50 @@ class BytesNotFound(NotFound):
     message = "The content of this attachment is not there any more"
 
 
+class AgentNotFound(NotFound):
+    code = "agent_not_found"
+    message = "Verify the agent ID and that the calling identity has access: agent {id} not found"
+
+
+class AgentCommitNotFound(NotFound):
+    code = "commit_not_found"
+    message = "Verify the commit hash: commit {id} not found"
+
+
+class AgentThreadNotFound(NotFound):
+    code = "thread_not_found"
+    message = "Verify the thread ID: thread {id} not found"
+
+
+class RunNotFound(NotFound):
+    code = "run_not_found"
+    message = "Verify the run ID and the thread it belongs to: run {id} not found"
+
+
+class McpServerNotFound(NotFound):
+    """`id` is an id or a URL."""
+
+    code = "mcp_server_not_found"
+    message = "Verify that the MCP server is registered: MCP server {id} not found"
+
+
+class AuthSessionNotFound(NotFound):
+    code = "auth_session_not_found"
+    message = "Start a new session: auth session {id} not found"
+
+
+class CheckpointNotFound(NotFound):
+    code = "checkpoint_not_found"
+    message = "Verify the checkpoint ID and the thread it belongs to: checkpoint {id} not found"
+
+
+class UploadNotFound(NotFound):
+    """An upload that was not started, was started for another file, or was never completed and has been removed."""
+
+    code = "upload_not_found"
+    message = "Upload not found"
+
+
 class RouteNotFound(NotFound):
     code = "route_not_found"
     message = "HTTP 404 Not Found"
@@ -227,6 +365,18 @@ class ProjectExists(Conflict):
     message = "Project already exists"
 
 
+class StaleParent(Conflict):
+    """A commit that was made from a tree that is not the newest any more."""
+
+    code = "stale_parent"
+    message = "Read the tree again and commit to what it is now: parent commit {parent} is not the newest, {newest}"
+
+
+class AgentThreadExists(Conflict):
+    code = "thread_already_exists"
+    message = "Choose another thread ID, or send if_exists=do_nothing: thread {id} already exists"
+
+
 class EnvironmentExists(Conflict):
     code = "environment_exists"
     message = "Environment with name '{name}' already exists in the workspace"
@@ -242,6 +392,23 @@ class FeedbackDefinitionExists(Conflict):
     message = "Feedback already exists"
 
 
+class ThreadBusy(Conflict):
+    """A thread with a run that has not ended, where that has to have."""
+
+    code = "thread_busy"
+    message = "Wait for the run that goes on, or cancel it: thread {id} is busy"
+
+
+class ThreadNotInterrupted(Conflict):
+    code = "thread_not_interrupted"
+    message = "Only an interrupted thread has something to resolve: thread {id} is {status}"
+
+
+class McpServerExists(Conflict):
+    code = "mcp_server_already_exists"
+    message = "Update the MCP server that is there, or choose another name and URL: name or URL is taken"
+
+
 # 408, 413, 415, 416, 422: understood and refused
 
 
@@ -255,6 +422,12 @@ class BodyTooLarge(WeftError):
     status = 413
     code = "body_too_large"
     message = "The request body is larger than {limit} bytes"
+
+
+class AttachmentTooLarge(WeftError):
+    status = 413
+    code = "attachment_too_large"
+    message = "The attachment is larger than {limit} bytes"
 
 
 class UnsupportedMediaType(WeftError):
@@ -300,6 +473,28 @@ class InvalidQuery(Invalid):
     code = "invalid_query"
 
 
+class InvalidFilePath(WeftError):
+    status = 422
+    code = "invalid_file_path"
+    message = "Use a relative path without '..', '.' or empty parts: '{path}' {reason}"
+
+
+class FieldFileConflict(WeftError):
+    """Two parts of one request that write, or write and delete, the same file."""
+
+    status = 422
+    code = "field_file_conflict"
+    message = "Give '{path}' once, as a field or as a file: it is given twice"
+
+
+class InvalidFile(WeftError):
+    """A file whose name gives it a form, which it does not have."""
+
+    status = 422
+    code = "invalid_file"
+    message = "Correct the file '{path}': {reason}"
+
+
 class TagLimitExceeded(WeftError):
     status = 422
     code = "tag_limit_exceeded"
@@ -309,12 +504,59 @@ class TagLimitExceeded(WeftError):
 # 5xx: our side
 
 
+class SecretsUnreadable(WeftError):
+    code = "secrets_unreadable"
+    message = "Start the server with the secret key that it had before: {reason}"
+
+
 class NotImplementedByContract(WeftError):
     """An operation that the outside contract itself leaves unimplemented."""
 
     status = 501
     code = "not_implemented"
     message = "{operation} is not implemented"
+
+
+class AgentGone(WeftError):
+    """The agent of a thread has been deleted. Managed Deep Agents' contract: its runs fail so, its threads stay."""
+
+    status = 502
+    code = "upstream_auth_failed"
+    message = "Verify that the agent still exists and may be run: agent {id} not found"
+
+
+class McpServerFailed(WeftError):
+    """An MCP server, or what stands in front of it, did not do its part."""
+
+    status = 502
+    code = "upstream_error"
+    message = "Check that the MCP server runs at this URL: {reason}"
+
+
+class McpServerUnreachable(McpServerFailed):
+    """No answer, or one that says that there will be none."""
+
+
+class McpServerRefused(WeftError):
+    status = 502
+    code = "upstream_auth_failed"
+    message = "Check the headers of the MCP server, or connect to it again: {reason}"
+
+
+class ExtraNotInstalled(WeftError):
+    """`extra` is one of Weft's, `package` what it would bring."""
+
+    status = 503
+    code = "extra_not_installed"
+    message = "Install weft[{extra}]: the package {package} is not there"
+
+
+class OAuthUnavailable(WeftError):
+    """The authorization server could not be asked."""
+
+    status = 503
+    code = "service_unavailable"
+    message = "Try again later: {reason}"
 
 
 class StoreUnavailable(WeftError):

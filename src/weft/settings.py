@@ -1,6 +1,7 @@
 """Every setting there is: a field here, a `--flag`, a `WEFT_…` variable and a line of `docs/settings.md`."""
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from ipaddress import ip_address
@@ -9,6 +10,7 @@ from typing import Any
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+_BUCKET_FORM = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w!*'().-]+)*/?", re.ASCII)
 _SIZE_FORM = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 
 
@@ -23,19 +25,28 @@ class _Kind:
     read: Callable[[str], Any]
     allowed: str
     accepts: Callable[[Any], bool] = lambda value: True
+    secret: bool = False  # is not repeated in an error
 
 
 def _read_flag(text: str) -> bool:
     return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[text.lower()]
 
 
+def _read_key(text: str) -> str:
+    if len(urlsafe_b64decode(text.replace("+", "-").replace("/", "_"))) != 32:
+        raise ValueError
+    return text
+
+
 _TEXT = _Kind(str, "text")
 _FOLDER = _Kind(Path, "a path")
+_BUCKET = _Kind(str, "a bucket such as s3://name/prefix", lambda url: bool(_BUCKET_FORM.fullmatch(url)))
 _FLAG = _Kind(_read_flag, "true or false")
 _PORT = _Kind(int, "a whole number from 0 to 65535", lambda port: 0 <= port <= 65535)
 _COUNT = _Kind(int, "a whole number of at least 1", lambda count: count >= 1)
 _SECONDS = _Kind(float, "a number of seconds above 0", lambda seconds: 0 < seconds < float("inf"))
 _SIZE = _Kind(str, "a size such as 512MB or 2GiB", lambda size: bool(_SIZE_FORM.fullmatch(size)))
+_KEY = _Kind(_read_key, "32 bytes in base64, as from `openssl rand -base64 32`", secret=True)
 _LEVEL = _Kind(str.lower, f"one of {', '.join(LOG_LEVELS)}", LOG_LEVELS.__contains__)
 
 
@@ -64,12 +75,45 @@ class Settings:
         default=5 * 1024**3,
         metadata=_about(_COUNT, "Largest attachment in bytes; attachments go to disk as they come."),
     )
+    attachments: str = field(
+        default="",
+        metadata=_about(_BUCKET, "Bucket for attachments, such as `s3://name/prefix`; without one, the data folder."),
+    )
+    direct_uploads: bool = field(
+        default=True,
+        metadata=_about(
+            _FLAG, "Let clients send attachments to the bucket themselves; false if they cannot reach its endpoint."
+        ),
+    )
     body_timeout_s: float = field(
         default=60.0, metadata=_about(_SECONDS, "Seconds to wait for the next part of a request body.")
     )
     query_timeout_s: float = field(default=30.0, metadata=_about(_SECONDS, "Seconds after which a query is stopped."))
     query_memory: str = field(default="1GB", metadata=_about(_SIZE, "Memory that the trace store may use."))
     query_threads: int = field(default=4, metadata=_about(_COUNT, "Queries that may run at the same time."))
+    secret_key: str = field(
+        default="",
+        repr=False,
+        metadata=_about(
+            _KEY,
+            "Key that stored secrets are encrypted with, 32 bytes in base64; without one, `secret.key` in the data "
+            "folder, made when first needed. Better as a variable: others can see flags.",
+        ),
+    )
+    default_model: str = field(
+        default="",
+        metadata=_about(
+            _TEXT, "Model of agents that name none, such as `openai:gpt-5.5`; without one, they cannot run."
+        ),
+    )
+    mcp_allow_private: bool = field(
+        default=False,
+        metadata=_about(
+            _FLAG,
+            "Let agents use MCP servers by plain http and on private addresses, which on a loopback address they may "
+            "in any case.",
+        ),
+    )
     log_level: str = field(default="info", metadata=_about(_LEVEL, f"Least that is logged: {', '.join(LOG_LEVELS)}."))
 
     @classmethod
@@ -89,6 +133,15 @@ class Settings:
     @property
     def attachments_dir(self) -> Path:
         return self.data_dir / "attachments"
+
+    @property
+    def agents_dir(self) -> Path:
+        return self.data_dir / "agents"
+
+    @property
+    def private_mcp_servers(self) -> bool:
+        """Whether agents may use MCP servers by plain http and on private addresses."""
+        return self.mcp_allow_private or not self.reachable_by_others
 
     @property
     def reachable_by_others(self) -> bool:
@@ -113,7 +166,8 @@ def as_table() -> str:
     rows = ["| Flag | Variable | Default | Meaning |", "|---|---|---|---|"]
     for setting in fields(Settings):
         default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
-        rows.append(f"| `{flag(setting)}` | `{variable(setting)}` | `{default}` | {setting.metadata['about']} |")
+        shown = "none" if default == "" else f"`{default}`"
+        rows.append(f"| `{flag(setting)}` | `{variable(setting)}` | {shown} | {setting.metadata['about']} |")
     return "\n".join(rows)
 
 
@@ -125,4 +179,4 @@ def _read(setting: "Field[Any]", origin: str, text: str) -> Any:
             return value
     except (ValueError, KeyError):
         pass
-    raise BadSetting(f"{origin} must be {kind.allowed}, not {text!r}")
+    raise BadSetting(f"{origin} must be {kind.allowed}" + ("" if kind.secret else f", not {text!r}"))

@@ -5,15 +5,17 @@ Tests that use `client` run in the loop it was opened in: `pytestmark = pytest.m
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copy
 from typing import cast
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from tests.api.agent_threads import ThreadCalls, create_agent
 from tests.api.http_client import Pinged
 from tests.api.records import Records
-from weft.app import create_app, vault_of
+from weft.app import create_app, services_of, vault_of
 from weft.core.costs import with_cost
 from weft.model.ids import new_id
 from weft.registry import open_registry
@@ -43,20 +45,31 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     engine = await open_duckdb(folder / "traces", memory_limit="1GB", reader_threads=2, query_timeout_s=30)
     store = SqlStore(engine, price=with_cost, free=vault_of(settings).delete)
     registry = await open_registry(folder / "registry")
-    app = create_app(settings, store, registry)
+    services = services_of(settings, store, registry)
+    app = create_app(settings, services)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
+    await services.runs.close()
     await registry.close()
     await store.close()
 
 
 @pytest.fixture
-async def registry_client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def registry_client(tmp_path: Path, empty_registry: Path) -> AsyncIterator[httpx.AsyncClient]:
     """For routes that never ask the store, on a registry of its own."""
-    registry = await open_registry(tmp_path / "registry.sqlite")
-    app = create_app(Settings(), cast(Store, Pinged()), registry)
+    registry = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
+    app = create_app(Settings(), services_of(Settings(), cast(Store, Pinged()), registry))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
+    await registry.close()
+
+
+@pytest.fixture
+async def threads(registry_client: httpx.AsyncClient, tmp_path: Path) -> AsyncIterator[ThreadCalls]:
+    """Of an agent that has none yet, on the registry of `registry_client`."""
+    registry_client.headers["X-Api-Key"] = "any"
+    registry = await open_registry(tmp_path / "registry.sqlite")
+    yield ThreadCalls(registry_client, await create_agent(registry_client), registry.agent_threads)
     await registry.close()
 
 

@@ -1,13 +1,14 @@
 """An application of any routes, in process, on a store and a registry that only answer pings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from httpx import ASGITransport, AsyncClient
 from starlette.types import ASGIApp
 
 from weft.api.http.route import Route
-from weft.app import create_app
+from weft.api.opik.routes import OPIK
+from weft.app import create_app, services_of
 from weft.registry import Registry
 from weft.settings import Settings
 from weft.store.contract import Store
@@ -25,7 +26,8 @@ class Pinged:
 
 
 def app_of(routes: tuple[Route, ...], store: Pinged | None = None, settings: Settings = SMALL) -> ASGIApp:
-    return create_app(settings, cast(Store, store or Pinged()), cast(Registry, Pinged()), routes)
+    services = services_of(settings, cast(Store, store or Pinged()), cast(Registry, Pinged()))
+    return create_app(settings, services, [replace(OPIK, routes=routes)])
 
 
 def client_of(app: ASGIApp) -> AsyncClient:

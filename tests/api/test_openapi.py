@@ -7,7 +7,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from tests.api.http_client import app_of, client_of
 from weft.api.http.call import Call
-from weft.api.http.replies import Created, Json, NoContent, Stream
+from weft.api.http.replies import Created, CreatedWith, Json, NoContent, Stream
 from weft.api.http.route import Route
 from weft.api.opik.routes import ROUTES
 from weft.errors import NotFound, TraceExists
@@ -41,6 +41,10 @@ async def delete_score(call: Call, id: UUID) -> NoContent:
     return NoContent()
 
 
+async def copy_score(call: Call, id: UUID) -> CreatedWith[Score]:
+    raise AssertionError("not called")
+
+
 async def import_scores(call: Call, body: bytes) -> NoContent:
     return NoContent()
 
@@ -50,7 +54,8 @@ async def search(call: Call) -> Stream:
 
 
 SCORES = (
-    Route("GET", "/v1/private/scores/{id}", get_score, errors=(NotFound,)),
+    Route("GET", "/v1/private/scores/{id}", get_score, other_statuses=(503,), errors=(NotFound,)),
+    Route("POST", "/v1/private/scores/{id}", copy_score),
     Route("DELETE", "/v1/private/scores/{id}", delete_score),
     Route("POST", "/v1/private/scores", create_score, errors=(TraceExists,)),
     Route("POST", "/v1/private/scores/search", search),
@@ -90,7 +95,8 @@ async def test_body_and_its_types() -> None:
 @pytest.mark.parametrize(
     ("path", "method", "statuses"),
     [
-        ("/v1/private/scores/{id}", "get", ["200", "400", "404"]),
+        ("/v1/private/scores/{id}", "get", ["200", "400", "404", "503"]),
+        ("/v1/private/scores/{id}", "post", ["201", "404"]),
         ("/v1/private/scores/{id}", "delete", ["204", "404"]),
         ("/v1/private/scores", "post", ["201", "400", "409", "413", "415", "422"]),
         ("/v1/private/scores/search", "post", ["200"]),
@@ -99,6 +105,14 @@ async def test_body_and_its_types() -> None:
 async def test_replies(path: str, method: str, statuses: list[str]) -> None:
     responses = (await document(SCORES))["paths"][path][method]["responses"]
     assert sorted(responses) == statuses
+
+
+async def test_bodies_of_replies() -> None:
+    item = (await document(SCORES))["paths"]["/v1/private/scores/{id}"]
+    described = [item["get"]["responses"]["200"], item["get"]["responses"]["503"], item["post"]["responses"]["201"]]
+    score = {"application/json": {"schema": {"$ref": "#/components/schemas/Score"}}}
+    assert [reply["content"] for reply in described] == [score] * 3
+    assert described[2]["headers"].keys() == {"Location"}
 
 
 async def test_body_of_several_media_types() -> None:
@@ -116,6 +130,13 @@ async def test_errors_have_the_shapes_they_are_sent_in() -> None:
     schemas = {status: responses[status]["content"]["application/json"]["schema"] for status in ("400", "409", "413")}
     listed, message = {"$ref": "#/components/schemas/ErrorList"}, {"$ref": "#/components/schemas/ErrorMessage"}
     assert schemas == {"400": {"anyOf": [message, listed]}, "409": listed, "413": message}
+
+
+async def test_health_and_new_comments_have_their_replies_in_the_document() -> None:
+    paths = (await document(ROUTES))["paths"]
+    assert sorted(paths["/health-check"]["get"]["responses"]) == ["200", "503"]
+    created = paths["/v1/private/traces/{id}/comments"]["post"]["responses"]["201"]
+    assert created["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/CommentCreated"}}}
 
 
 async def test_every_route_is_in_the_document_and_its_references_lead_somewhere() -> None:

@@ -25,7 +25,7 @@ from tests.api.otlp import (
     request_of,
 )
 from tests.api.records import NOT_VERSION_7, Body, Records, listed, message
-from weft.app import create_app
+from weft.app import create_app, services_of
 from weft.model.ids import new_id
 from weft.registry import open_registry
 from weft.settings import Settings
@@ -281,7 +281,8 @@ def without_stamps(record: Body) -> Body:
 async def running(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     engine = await open_duckdb(folder / "traces", memory_limit="1GB", reader_threads=1, query_timeout_s=30)
     store, registry = SqlStore(engine), await open_registry(folder / "registry")
-    app = create_app(Settings(data_dir=folder), store, registry)
+    settings = Settings(data_dir=folder)
+    app = create_app(settings, services_of(settings, store, registry))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
     await registry.close()

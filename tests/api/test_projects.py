@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,8 @@ import httpx
 import pytest
 
 from weft.api.opik.projects import ROUTES
-from weft.app import create_app
+from weft.api.opik.routes import OPIK
+from weft.app import create_app, services_of
 from weft.core.projects import delete_projects
 from weft.errors import StoreUnavailable
 from weft.model.ids import new_id
@@ -65,7 +67,7 @@ async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
 
 @pytest.fixture
 async def client(store: Store, registry: Registry) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(), store, registry, ROUTES)
+    app = create_app(Settings(), services_of(Settings(), store, registry), [replace(OPIK, routes=ROUTES)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
 

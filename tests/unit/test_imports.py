@@ -18,29 +18,45 @@ MAY_IMPORT = {
     "store": {"errors", "model", "filters"},
     "registry": {"errors", "model", "filters"},
     "core": {"errors", "model", "filters", "attachments", "store", "registry"},
-    "api": {"errors", "model", "filters", "attachments", "store", "registry", "core"},
+    "agents": {"errors", "model", "filters", "attachments", "store", "registry", "core"},
+    "api": {"errors", "model", "filters", "attachments", "store", "registry", "core", "agents"},
+    "web": set[str](),
     "server": set[str](),
 }
 SEES_EVERYTHING = {"app", "cli", "__init__", "__main__"}
 
 FENCED = {
-    "starlette": ("api", "app", "server"),
+    "starlette": ("api", "web", "app", "server"),
     "uvicorn": ("server", "cli"),
     "prometheus_client": ("api",),
-    "msgspec": ("model", "api", "store"),
+    "msgspec": ("model", "api", "store", "agents"),
+    "botocore": ("attachments.s3",),
+    "types_boto3_s3": ("attachments.s3",),
     "duckdb": ("store.duckdb",),
     "clickhouse_connect": ("store.clickhouse",),
     "sqlalchemy": ("registry",),
     "alembic": ("registry",),
+    "cryptography": ("registry",),
     "genai_prices": ("core",),
+    "langchain": ("agents.runtime",),
+    "langchain_core": ("agents.runtime",),
+    "langchain_mcp_adapters": ("agents.runtime",),
+    "langgraph": ("agents.runtime",),
+    "deepagents": ("agents.runtime",),
+    "mcp": ("agents.runtime",),
     "opentelemetry": ("api.otel",),
     "google": ("api.otel",),
 }
 
 # Imports inside functions, each with the reason that it may not stand at the top.
 DEFERRED = {
+    ("agents.front_matter", "yaml"): "0.05 s, which only skills and subagents need",
+    ("agents.machinery", "weft.agents.runtime"): "LangChain and more, 1.5 s and 80 MB, which only runs of agents need",
     ("core.costs", "genai_prices"): "0.4 s and 30 MB, which only spans without a cost of their own need",
     ("api.otel.traces", "weft.api.otel.protobuf_encoding"): "protobuf, 0.2 s and 9 MB, which only its senders need",
+    ("app", "weft.attachments.s3"): "botocore, 0.2 s and an extra, which only attachments in a bucket need",
+    ("agents.mcp", "weft.agents.runtime.mcp_client"): "mcp, 2 s and an extra, which only those with MCP servers need",
+    ("registry.secrets", "cryptography.fernet"): "belongs to an extra, and only those who have secrets need it",
     ("registry.schema", "weft.registry.upgrade"): "Alembic, 0.5 s, which only a database that is behind needs",
 }
 

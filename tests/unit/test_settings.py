@@ -1,3 +1,4 @@
+from base64 import b64encode
 from dataclasses import fields
 from pathlib import Path
 
@@ -28,6 +29,11 @@ def test_flag_wins_over_variable_and_empty_is_absent() -> None:
         ("WEFT_MAX_BODY_BYTES", "0", "a whole number of at least 1"),
         ("WEFT_QUERY_TIMEOUT_S", "nan", "a number of seconds above 0"),
         ("WEFT_QUERY_MEMORY", "lots", "a size such as 512MB or 2GiB"),
+        ("WEFT_ATTACHMENTS", "https://weft", "a bucket such as s3://name/prefix"),
+        ("WEFT_ATTACHMENTS", "s3://", "a bucket such as s3://name/prefix"),
+        ("WEFT_ATTACHMENTS", "s3://we/ft", "a bucket such as s3://name/prefix"),
+        ("WEFT_ATTACHMENTS", "s3://weft/a//b", "a bucket such as s3://name/prefix"),
+        ("WEFT_ATTACHMENTS", "s3://weft?region=x", "a bucket such as s3://name/prefix"),
         ("WEFT_LOG_LEVEL", "loud", "one of debug, info, warning, error"),
         ("WEFT_ALLOW_UNAUTHENTICATED", "perhaps", "true or false"),
     ],
@@ -36,6 +42,34 @@ def test_bad_value_names_its_key(name: str, text: str, allowed: str) -> None:
     with pytest.raises(BadSetting) as raised:
         Settings.from_env({name: text})
     assert str(raised.value) == f"{name} must be {allowed}, not {text!r}"
+
+
+@pytest.mark.parametrize("key", ["hunter2", "aGVsbG8=", "é" * 44])
+def test_a_bad_key_is_not_repeated(key: str) -> None:
+    with pytest.raises(BadSetting) as raised:
+        Settings.from_env({"WEFT_SECRET_KEY": key})
+    assert str(raised.value) == "WEFT_SECRET_KEY must be 32 bytes in base64, as from `openssl rand -base64 32`"
+
+
+@pytest.mark.parametrize("alphabet", [b"+/", b"-_"])
+def test_a_key_is_of_either_alphabet_and_not_shown(alphabet: bytes) -> None:
+    key = b64encode(bytes(range(224, 256)), alphabet).decode()
+    settings = Settings.from_env({"WEFT_SECRET_KEY": key})
+    assert settings.secret_key == key
+    assert key not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "private"),
+    [("127.0.0.1", False, True), ("0.0.0.0", False, False), ("0.0.0.0", True, True)],
+)
+def test_private_mcp_servers(host: str, allowed: bool, private: bool) -> None:
+    assert Settings(host=host, mcp_allow_private=allowed).private_mcp_servers == private
+
+
+@pytest.mark.parametrize("url", ["s3://weft", "s3://weft/", "s3://my.bucket-1/a/b_c/"])
+def test_buckets(url: str) -> None:
+    assert Settings.from_env({"WEFT_ATTACHMENTS": url}).attachments == url
 
 
 def test_bad_flag_is_named_as_a_flag() -> None:

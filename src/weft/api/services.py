@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from weft.agents.mcp import Mcp
+from weft.agents.runs import Runs
+from weft.agents.thread_states import ThreadStates
 from weft.attachments.vault import Vault
 from weft.registry import Registry
 from weft.store.contract import Store
@@ -12,3 +15,6 @@ class Services:
     store: Store
     registry: Registry
     vault: Vault
+    runs: Runs
+    thread_states: ThreadStates
+    mcp: Mcp

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from weft.errors import InvalidValue, MalformedJson
+from weft.errors import InvalidValue, MalformedJson, MissingField
 
 T = TypeVar("T")
 
@@ -39,7 +39,8 @@ class BodyDecoder(Generic[T]):
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
-            raise InvalidValue(reason=str(error)) from error
+            kind = MissingField if str(error).startswith("Object missing required field") else InvalidValue
+            raise kind(reason=str(error)) from error
         except msgspec.DecodeError as error:
             raise MalformedJson(reason=str(error)) from error
         except RecursionError as error:

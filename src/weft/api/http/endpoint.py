@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from weft.api.auth import identify
+from weft.api.http.api import Api
 from weft.api.http.body import BodyReader, RawBody
 from weft.api.http.call import Call
 from weft.api.http.decode import BodyDecoder
@@ -19,8 +19,9 @@ from weft.errors import Invalid, InvalidQuery, RouteNotFound
 
 
 class Endpoint:
-    def __init__(self, route: Route, services: Services, bodies: BodyReader) -> None:
+    def __init__(self, route: Route, api: Api, services: Services, bodies: BodyReader) -> None:
         self.route = route
+        self.api = api
         self.signature = read_signature(route)
         self._services = services
         self._bodies = bodies
@@ -29,7 +30,7 @@ class Endpoint:
         self._decode_query = QueryDecoder[Any](self.signature.query) if self.signature.query else None
 
     async def answer(self, request: Request, path_values: tuple[str, ...]) -> ASGIApp:
-        call = Call(self._services, identify(request), request)
+        call = Call(self._services, self.api.identify(request), request)
         arguments = self._read_path(path_values)
         if self._decode_query:
             arguments["query"] = self._decode_query(request.scope["query_string"])

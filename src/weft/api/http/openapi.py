@@ -12,9 +12,10 @@ from weft.api.http.body import RawBody
 from weft.api.http.call import Call
 from weft.api.http.download import Download
 from weft.api.http.endpoint import Endpoint
+from weft.api.http.event_stream import EventStream
 from weft.api.http.preferences import Preferred
 from weft.api.http.query import struct_fields
-from weft.api.http.replies import ENCODER, Content, Created, Json, NoContent, Redirect, Stream
+from weft.api.http.replies import ENCODER, Content, Created, CreatedWith, Json, NoContent, Redirect, Stream
 from weft.errors import (
     BodyTooLarge,
     Invalid,
@@ -28,34 +29,33 @@ from weft.errors import (
 )
 
 Schema = dict[str, Any]
-ErrorShape = Callable[[type[WeftError]], type[msgspec.Struct]]
 
 _REF = "#/components/schemas/{name}"
 _BODY_ERRORS: tuple[type[WeftError], ...] = (MalformedJson, InvalidValue, BodyTooLarge, UnsupportedEncoding)
 _RAW_BODY_ERRORS: tuple[type[WeftError], ...] = (BodyTooLarge, UnsupportedEncoding)
+_TEXT: Schema = {"type": "string"}
 _BINARY: Schema = {"type": "string", "format": "binary"}
 
 
 class OpenApi:
     """The document is made when it is first asked for."""
 
-    def __init__(self, endpoints: Iterable[Endpoint], version: str, error_shape: ErrorShape) -> None:
+    def __init__(self, endpoints: Iterable[Endpoint], version: str) -> None:
         self._endpoints = tuple(endpoints)
         self._version = version
-        self._error_shape = error_shape
         self._document: bytes | None = None
 
     async def page(self, call: Call) -> Content:
         if self._document is None:
-            self._document = ENCODER.encode(describe(self._endpoints, self._version, self._error_shape))
+            self._document = ENCODER.encode(describe(self._endpoints, self._version))
         return Content(self._document, "application/json")
 
 
-def describe(endpoints: Iterable[Endpoint], version: str, error_shape: ErrorShape) -> Schema:
+def describe(endpoints: Iterable[Endpoint], version: str) -> Schema:
     schemas = _Schemas()
     paths: dict[str, Schema] = {}
     for endpoint in endpoints:
-        operation = _operation(endpoint, schemas, error_shape)
+        operation = _operation(endpoint, schemas)
         paths.setdefault(endpoint.route.path, {})[endpoint.route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -90,7 +90,7 @@ def _with_numbers(schema: Any) -> Any:
     return {key: _with_numbers(value) for key, value in schema.items()}
 
 
-def _operation(endpoint: Endpoint, schemas: _Schemas, error_shape: ErrorShape) -> Schema:
+def _operation(endpoint: Endpoint, schemas: _Schemas) -> Schema:
     route, signature = endpoint.route, endpoint.signature
     operation: Schema = {
         "operationId": getattr(route.handler, "__name__", route.path),
@@ -100,7 +100,7 @@ def _operation(endpoint: Endpoint, schemas: _Schemas, error_shape: ErrorShape) -
             *_query_parameters(signature.query, schemas),
             *_header_parameters(signature.reply),
         ],
-        "responses": {**_reply(endpoint, schemas), **_errors(endpoint, schemas, error_shape)},
+        "responses": {**_reply(endpoint, schemas), **_errors(endpoint, schemas)},
     }
     if summary := _summary(route.handler):
         operation["summary"] = summary
@@ -122,7 +122,7 @@ def _media(type: type, schemas: _Schemas) -> Schema:
 
 
 def _tag(path: str) -> str:
-    return re.sub(r"^/(v1/private/)?", "", path).partition("/")[0]
+    return re.sub(r"^/(v1/(private|deepagents)/)?", "", path).partition("/")[0]
 
 
 def _summary(handler: Callable[..., Any]) -> str | None:
@@ -158,12 +158,23 @@ def _reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
 def _json_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
     (value,) = get_args(endpoint.signature.reply)
     content = {"application/json": {"schema": schemas.of(value)}}
-    return {str(endpoint.route.status): {"description": "Success", "content": content}}
+    others = {
+        str(status): {"description": HTTPStatus(status).phrase, "content": content}
+        for status in endpoint.route.other_statuses
+    }
+    return {str(endpoint.route.status): {"description": "Success", "content": content}, **others}
 
 
 def _created_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
     location = {"description": "The URL of what was created", "schema": {"type": "string", "format": "uri"}}
     return {"201": {"description": "Created", "headers": {"Location": location}}}
+
+
+def _created_with_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    (value,) = get_args(endpoint.signature.reply)
+    replies = _created_reply(endpoint, schemas)
+    replies["201"]["content"] = {"application/json": {"schema": schemas.of(value)}}
+    return replies
 
 
 def _no_content_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
@@ -186,6 +197,10 @@ def _bytes_reply(media_type: str, endpoint: Endpoint, schemas: _Schemas) -> Sche
     return {"200": {"description": "Success", "content": {media_type: {"schema": _BINARY}}}}
 
 
+def _event_stream_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    return {"200": {"description": "Events as they come", "content": {"text/event-stream": {"schema": _TEXT}}}}
+
+
 def _content_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
     return {"200": {"description": "Success", "content": {"*/*": {}}}}
 
@@ -198,24 +213,28 @@ def _download_reply(endpoint: Endpoint, schemas: _Schemas) -> Schema:
 _REPLIES: dict[Any, Callable[[Endpoint, _Schemas], Schema]] = {
     Json: _json_reply,
     Created: _created_reply,
+    CreatedWith: _created_with_reply,
     NoContent: _no_content_reply,
     Preferred: _preferred_reply,
     Redirect: _redirect_reply,
     Stream: partial(_bytes_reply, "application/octet-stream"),
+    EventStream: _event_stream_reply,
     Content: _content_reply,
     Download: _download_reply,
 }
 
 
-def _errors(endpoint: Endpoint, schemas: _Schemas, error_shape: ErrorShape) -> Schema:
+def _errors(endpoint: Endpoint, schemas: _Schemas) -> Schema:
+    shape_of = endpoint.api.shape_of
     by_status: dict[int, list[type[WeftError]]] = {}
     for error in dict.fromkeys((*_implied_errors(endpoint), *endpoint.route.errors)):
         by_status.setdefault(error.status, []).append(error)
-    return {str(status): _error_reply(errors, schemas, error_shape) for status, errors in sorted(by_status.items())}
+    return {str(status): _error_reply(errors, schemas, shape_of) for status, errors in sorted(by_status.items())}
 
 
 def _implied_errors(endpoint: Endpoint) -> Iterator[type[WeftError]]:
     signature = endpoint.signature
+    yield from endpoint.api.refusals
     if signature.path:
         yield RouteNotFound
     if signature.query:
@@ -228,8 +247,10 @@ def _implied_errors(endpoint: Endpoint) -> Iterator[type[WeftError]]:
         yield Invalid
 
 
-def _error_reply(errors: list[type[WeftError]], schemas: _Schemas, error_shape: ErrorShape) -> Schema:
-    shapes = [schemas.of(shape) for shape in dict.fromkeys(map(error_shape, errors))]
+def _error_reply(
+    errors: list[type[WeftError]], schemas: _Schemas, shape_of: Callable[[type[WeftError]], type[msgspec.Struct]]
+) -> Schema:
+    shapes = [schemas.of(shape) for shape in dict.fromkeys(map(shape_of, errors))]
     schema = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
     return {
         "description": HTTPStatus(errors[0].status).phrase,

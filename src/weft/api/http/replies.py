@@ -24,9 +24,10 @@ class Reply(Protocol):
 class Json(Generic[T_co]):
     value: T_co
     status: int = 200
+    headers: dict[str, str] | None = None
 
     async def response(self, request: Request) -> ASGIApp:
-        return json_response(self.value, self.status)
+        return json_response(self.value, self.status, self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,20 @@ class Created:
     """201. Opik's contract: `Location` is the URL of the request, as the client wrote it, with the new id."""
 
     id: str
-    body: object | None = None
 
     async def response(self, request: Request) -> ASGIApp:
-        location = {"Location": f"{_url_as_written(request)}/{self.id}"}
-        if self.body is None:
-            return Response(status_code=201, headers=location)
-        return json_response(self.body, 201, location)
+        return Response(status_code=201, headers=_location_of(request, self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedWith(Generic[T_co]):
+    """As Created, with a value."""
+
+    id: str
+    value: T_co
+
+    async def response(self, request: Request) -> ASGIApp:
+        return json_response(self.value, 201, _location_of(request, self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,10 @@ class Content:
 
 def json_response(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(ENCODER.encode(value), status, headers, media_type="application/json")
+
+
+def _location_of(request: Request, id: str) -> dict[str, str]:
+    return {"Location": f"{_url_as_written(request)}/{id}"}
 
 
 def _url_as_written(request: Request) -> str:

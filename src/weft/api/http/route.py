@@ -15,13 +15,14 @@ class Route:
     them, every other parameter named in the path (a UUID unless annotated `str`), and the type of reply. A Struct may
     have `violations() -> list[str]`. A body of `bytes` is what was sent, inflated, whatever its type; one of `RawBody`
     is the same in parts, not held in memory; `media_types` are those that a handler takes as `bytes`, each with its
-    Struct, or `bytes` again. `status` is that of a `Json` reply, and `errors` are those that the handler adds to what
-    the types imply; these three serve the OpenAPI document.
+    Struct, or `bytes` again. `status` is that of a `Json` reply, `other_statuses` are those that it may have instead,
+    and `errors` are those that the handler adds to what the types imply; these four serve the OpenAPI document.
     """
 
     method: str
     path: str
     handler: Handler
     status: int = 200
+    other_statuses: tuple[int, ...] = ()
     errors: tuple[type[WeftError], ...] = ()
     media_types: tuple[tuple[str, type], ...] = ()

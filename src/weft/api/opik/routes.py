@@ -1,5 +1,7 @@
 """Opik's REST API, as far as it is here: one table."""
 
+from weft.api.auth import identify
+from weft.api.http.api import Api
 from weft.api.http.route import Route
 from weft.api.opik import (
     attachments,
@@ -19,6 +21,7 @@ from weft.api.opik import (
     traces,
     workspaces,
 )
+from weft.api.opik.errors import render_error, shape_of
 from weft.api.otel import traces as otel
 
 ROUTES: tuple[Route, ...] = (
@@ -40,3 +43,6 @@ ROUTES: tuple[Route, ...] = (
     *otel.ROUTES,
     *attachments.ROUTES,
 )
+
+# All paths that no other API claims are its.
+OPIK = Api(base="", routes=ROUTES, identify=identify, render_error=render_error, shape_of=shape_of)
