@@ -7,15 +7,13 @@ server's resident memory after every tenth. It should stop growing soon after th
 import argparse
 import asyncio
 import random
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 
 import httpx
 
-from benchmarks.recording import cpu_seconds, resident_mb, stamp, wait_for
+from benchmarks.recording import stamp
+from benchmarks.serving import cpu_seconds, resident_mb, serving
 from weft.model.ids import new_id
 
 CONNECTIONS = 4
@@ -91,17 +89,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5998)
     options = parser.parse_args()
     random.seed(1)
-    url = f"http://127.0.0.1:{options.port}"
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "weft", "serve", "--port", str(options.port), "--data-dir", folder]
-        with subprocess.Popen([*command, "--log-level", "warning"], stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_for(url, began)
-                print(f"{0:9} requests  {resident_mb(server.pid):6.0f} MB")
-                asyncio.run(run(url, options.requests, server.pid))
-            finally:
-                server.terminate()
+    with serving(options.port) as server:
+        print(f"{0:9} requests  {resident_mb(server.pid):6.0f} MB")
+        asyncio.run(run(server.url, options.requests, server.pid))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,6 @@ import argparse
 import asyncio
 import json
 import random
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 
@@ -19,7 +16,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from benchmarks.recording import CONNECTIONS, SPANS_PER_TRACE, cpu_seconds, resident_mb, text, wait_for
+from benchmarks.recording import CONNECTIONS, SPANS_PER_TRACE, text
+from benchmarks.serving import cpu_seconds, resident_mb, serving
 
 BATCH = 512  # what the SDK's batch processor sends at once
 TARGET = 5_000
@@ -104,16 +102,8 @@ def main() -> None:
     if options.url:
         asyncio.run(ingest(options.url, options.spans, None))
         return
-    url = f"http://127.0.0.1:{options.port}"
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "weft", "serve", "--port", str(options.port), "--data-dir", folder]
-        with subprocess.Popen([*command, "--log-level", "warning"], stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_for(url, began)
-                asyncio.run(ingest(url, options.spans, server.pid))
-            finally:
-                server.terminate()
+    with serving(options.port) as server:
+        asyncio.run(ingest(server.url, options.spans, server.pid))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,8 @@ import argparse
 import asyncio
 import gzip
 import json
-import os
 import random
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
@@ -21,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.serving import cpu_seconds, resident_mb, serving
 from weft.model.ids import new_id
 
 SPANS_PER_TRACE = 4
@@ -193,18 +190,6 @@ async def query(client: httpx.AsyncClient, pid: int | None) -> None:
     await timed(pid, "ping", "-", lambda: client.get("/is-alive/ping"), 200)
 
 
-def cpu_seconds(pid: int | None) -> float:
-    """What the server has used of all cores: steadier than the clock on a machine that others use too."""
-    if pid is None:
-        return 0.0
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 async def run(url: str, traces: int, pid: int | None) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=120) as client:
         if pid:
@@ -218,17 +203,6 @@ async def run(url: str, traces: int, pid: int | None) -> None:
             print(f"memory      {resident_mb(pid):9.0f} MB after queries")
 
 
-def wait_for(url: str, began: float) -> None:
-    while time.perf_counter() - began < 30:
-        try:
-            httpx.get(f"{url}/is-alive/ping")
-            print(f"start       {time.perf_counter() - began:9.2f} s to the first answer")
-            return
-        except httpx.TransportError:
-            time.sleep(0.01)
-    raise SystemExit("the server did not answer")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--traces", type=int, default=100_000)
@@ -239,18 +213,10 @@ def main() -> None:
     if options.url:
         asyncio.run(run(options.url, options.traces, None))
         return
-    url = f"http://127.0.0.1:{options.port}"
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "weft", "serve", "--port", str(options.port), "--data-dir", folder]
-        with subprocess.Popen([*command, "--log-level", "warning"], stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_for(url, began)
-                asyncio.run(run(url, options.traces, server.pid))
-                size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-                print(f"disk        {size / 1e6:9.0f} MB")
-            finally:
-                server.terminate()
+    with serving(options.port) as server:
+        asyncio.run(run(server.url, options.traces, server.pid))
+        size = sum(file.stat().st_size for file in server.data_dir.rglob("*") if file.is_file())
+        print(f"disk        {size / 1e6:9.0f} MB")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ EVERY_FIELD: Body = {
     "environment": "production",
 }
 
+FIFTY_TAGS = [f"tag {number}" for number in range(50)]
+
 # What breaks a rule of a patch, and of a create as well.
 BROKEN_RULES: list[tuple[Body, str]] = [
     ({"ttft": -0.5}, "ttft must be greater than or equal to 0"),

@@ -67,6 +67,14 @@ class TestStartUpload:
         assert (await files.start(entity_type="thread")).status_code == 400
 
 
+class TestCompleteUpload:
+    async def test_what_goes_through_this_server_is_not_completed(self, files: Files) -> None:
+        upload_id = (await files.start()).json()["upload_id"]
+        parts = [{"e_tag": "a", "part_number": 1}]
+        body = {"file_name": "a.png", **files.entity, "upload_id": upload_id, "uploaded_file_parts": parts}
+        assert message(await files.client.post(f"{PATH}/upload-complete", json=body)) == (404, "Upload not found")
+
+
 class TestUpload:
     async def test_in_parts_of_no_announced_length(self, files: Files) -> None:
         async def parts() -> AsyncIterator[bytes]:

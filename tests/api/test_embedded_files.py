@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.attachment_calls import Files
-from tests.api.records import Body, Records, named
+from tests.api.records import FIFTY_TAGS, Body, Records, named
 from weft.model.ids import new_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -82,6 +82,42 @@ async def test_patch_before_its_create(records: Records) -> None:
     record = await records.get(id)
     assert (record["input"], record["output"]) == (PDF, PNG)
     assert len(await files_of(records, id).names()) == 2
+
+
+async def test_batch_patch_gives_each_record_a_file_of_its_own(records: Records) -> None:
+    ids = [await records.create(input=QUESTION), await records.create(), new_id()]
+    assert (await records.patch_batch(ids, {"input": PDF})).status_code == 204
+    [first], [second], none = [await files_of(records, id).names() for id in ids]
+    assert first == second
+    assert none == []
+    await files_of(records, ids[0]).delete(first)
+    assert [(await records.get(id))["input"] for id in ids[:2]] == [f"[{first}]", PDF]
+    assert (await bare(records, ids[1]))["input"] == f"[{second}]"
+
+
+async def test_batch_patch_finds_its_records_in_every_project(records: Records) -> None:
+    [body] = named(records, {})
+    elsewhere = records.elsewhere()
+    await records.post_batch(body, body | {"project_name": elsewhere.project})
+    await records.patch_batch([body["id"]], {"output": PNG})
+    assert [(await place.find())[0]["output"] for place in (records, elsewhere)] == [PNG, PNG]
+
+
+async def test_refused_batch_patch_leaves_no_file(records: Records) -> None:
+    full, few = await records.create(tags=FIFTY_TAGS), await records.create()
+    update = {"output": PNG, "tags_to_add": ["one more"]}
+    assert (await records.patch_batch([full, few], update)).status_code == 422
+    assert [await files_of(records, id).names() for id in (full, few)] == [[], []]
+
+
+async def test_batch_patch_leaves_no_file_where_it_was_refused_alone(records: Records) -> None:
+    full, few = await records.create(tags=FIFTY_TAGS), await records.create()
+    update = {**records.always, "output": PNG, "tags_to_add": ["one more"]}
+    headers = {"Prefer": "return=representation"}
+    body = {"ids": [full, few], "update": update}
+    assert (await records.client.patch(f"{records.path}/batch", json=body, headers=headers)).status_code == 200
+    assert [len(await files_of(records, id).names()) for id in (full, few)] == [0, 1]
+    assert (await records.get(few))["output"] == PNG
 
 
 async def test_refused_create_leaves_no_file(traces: Records) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from tests.api.records import Body, Records, listed
+from tests.api.records import FIFTY_TAGS, Body, Records, listed
 from weft.model.ids import new_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FULL = [f"tag {number}" for number in range(50)]
 TOO_MANY = "Tag limit exceeded: maximum 50 tags per item"
 
 
@@ -45,7 +44,7 @@ async def filled(noun: str, traces: Records, spans: Records) -> Bench:
         body = {"project_name": traces.project}
         replies = [await traces.client.post(f"{path}/retrieve", json=body | {"thread_id": name}) for name in ("a", "b")]
         bench = Bench(traces.client, path, [reply.json()["thread_model_id"] for reply in replies], {})
-    await bench.patch(bench.second, tags=FULL)
+    await bench.patch(bench.second, tags=FIFTY_TAGS)
     return bench
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.api.records import JANUARY_MS, Body, Records, listed, message
+from tests.api.records import FIFTY_TAGS, JANUARY_MS, Body, Records, listed, message
 from weft.filters.fields import THREADS
 from weft.model.ids import is_version_7, new_id
 
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PATH = "/v1/private/traces/threads"
 NO_PROJECT = "Either 'project_name' or 'project_id' query params must be provided"
-FULL = [f"tag {number}" for number in range(50)]
 
 
 @dataclass(frozen=True)
@@ -423,7 +422,7 @@ class TestUpdate:
     async def test_too_many_tags_in_the_end(self, threads: Threads) -> None:
         await threads.make("a")
         path = f"{PATH}/{(await threads.get('a'))['thread_model_id']}"
-        await threads.client.patch(path, json={"tags": FULL})
+        await threads.client.patch(path, json={"tags": FIFTY_TAGS})
         reply = await threads.client.patch(path, json={"tags_to_add": ["x"]})
         assert listed(reply) == (422, ["Tag limit exceeded: maximum 50 tags per item"])
 

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.api.records import BROKEN_RULES, EVERY_FIELD, NOT_VERSION_7, Records, listed, message
+from tests.api.records import BROKEN_RULES, EVERY_FIELD, FIFTY_TAGS, NOT_VERSION_7, Records, listed, message
 from weft.model.ids import new_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FIFTY_TAGS = [str(number) for number in range(50)]
 TAG_LIMIT = (422, ["Tag limit exceeded: maximum 50 tags per item"])
 
 
@@ -93,6 +92,11 @@ class TestUpdate:
         text = f"Project name and workspace name do not match the existing {records.noun}"
         assert listed(await records.elsewhere().patch(id, name="new")) == (409, [text])
         assert (await records.get(id))["name"] == "kept"
+
+    async def test_a_project_that_only_a_refused_patch_names_is_not_made(self, records: Records) -> None:
+        id, elsewhere = await records.create(), records.elsewhere()
+        assert (await elsewhere.patch(id, name="new")).status_code == 409
+        assert not await elsewhere.has_project()
 
     @pytest.mark.parametrize("field", ["tags", "tags_to_add", "tags_to_remove"])
     @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Tests that use `store` run in the loop that it was opened in: `pytestmark = pyte
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 import pytest_asyncio
@@ -51,7 +52,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def registry(path: Path) -> AsyncIterator[Registry]:
-    registry = await open_registry(path)
+async def registry(path: Path, empty_registry: Path) -> AsyncIterator[Registry]:
+    registry = await open_registry(copy(empty_registry, path))
     yield registry
     await registry.close()

@@ -71,6 +71,20 @@ async def test_the_same_name_replaces_and_frees_the_old_bytes(store: Store, trac
     assert freed == ["old"]
 
 
+async def test_putting_the_same_bytes_again_keeps_them(store: Store, trace: Trace, freed: list[str]) -> None:
+    attachment = an_attachment(trace)
+    await store.put_attachments([attachment])
+    await store.put_attachments([attachment])
+    assert freed == []
+
+
+async def test_places_are_known_in_every_project(store: Store, trace: Trace, project: Scope) -> None:
+    elsewhere = a_trace(a_project())
+    mine, theirs = f"place of {trace.id}", f"place of {elsewhere.id}"
+    await store.put_attachments([an_attachment(trace, place=mine), an_attachment(elsewhere, place=theirs)])
+    assert sorted(await store.known_places([mine, "none", theirs])) == sorted([mine, theirs])
+
+
 async def test_deleting_by_name(store: Store, trace: Trace, freed: list[str]) -> None:
     await store.put_attachments([an_attachment(trace, "a"), an_attachment(trace, "b")])
     await store.delete_attachments(attachments_of(trace), ["a", "unknown"])

@@ -26,6 +26,16 @@ async def names(store: Store, selection: Selection) -> list[str | None]:
     return [record.trace.name for record in (await store.find_traces(selection)).items]
 
 
+async def test_an_id_tells_every_project_of_its_workspace_that_it_is_in(store: Store, project: Scope) -> None:
+    other, theirs = a_project(project.workspace_id), a_project()
+    id = new_id()
+    await store.put_traces([a_trace(place, id=id) for place in (project, other, theirs)])
+    await store.put_spans([a_span(place, id=id) for place in (project, other, theirs)])
+    for entity in ("trace", "span"):
+        found = await store.projects_of(project.workspace_id, entity, [id, new_id()])
+        assert sorted(found) == sorted([(id, project.project_id), (id, other.project_id)])
+
+
 class TestPages:
     async def test_the_newest_id_comes_first(self, store: Store, project: Scope) -> None:
         ids = {ms: new_id(ms) for ms in (300, 100, 200)}

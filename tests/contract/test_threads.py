@@ -120,6 +120,14 @@ async def test_what_the_traces_of_a_thread_add_up_to(store: Store, project: Scop
     )
 
 
+async def test_usage_under_an_empty_name_leaves_the_cost_of_a_thread(store: Store, project: Scope) -> None:
+    trace = a_trace(project, thread_id="t")
+    await store.put_traces([trace])
+    await store.put_spans([a_span(project, trace_id=trace.id, usage={"": 3, "a": 1}, total_estimated_cost=Decimal(2))])
+    totals = (await get(store, project)).totals
+    assert (totals.total_estimated_cost, totals.usage) == (Decimal(2), {"": 3, "a": 1})
+
+
 async def test_messages_that_are_missing_stay_missing(store: Store, project: Scope) -> None:
     first = a_trace(project, thread_id="t", start_time=START, end_time=START + 9)
     second = a_trace(project, thread_id="t", start_time=START + 1, end_time=START + 5, input='"no"', output='"no"')

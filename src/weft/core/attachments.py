@@ -5,13 +5,14 @@ reference in its place, and is put back when the trace or span is read.
 """
 
 from asyncio import to_thread
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
-from typing import TypeVar
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from itertools import product
+from typing import NamedTuple, TypeVar
 
 from weft.attachments.vault import Vault
 from weft.core.embedded_files import MIN_CHARACTERS, EmbeddedFile, put_back, take_out_files
-from weft.errors import BytesNotFound, NotFound
+from weft.errors import BytesNotFound
 from weft.model.attachment import Attachment, AttachmentQuery, referenced_files
 from weft.model.feedback_score import EntityType
 from weft.model.instants import now_us
@@ -45,27 +46,47 @@ async def stripped(store: Store, vault: Vault, rows: Sequence[Row]) -> AsyncIter
     try:
         yield [await _strip_row(store, vault, row, kept) for row in rows]
     except Exception:
-        await _forget(store, kept)
+        await forget(store, kept)
         raise
 
 
-@asynccontextmanager
-async def stripped_patch(
-    store: Store, vault: Vault, target: Target, patch: Patch, of: type[Row]
-) -> AsyncIterator[Patch]:
+class StrippedPatch(NamedTuple):
+    """A patch without the files in its payloads, which are these attachments."""
+
+    patch: Patch
+    files: Sequence[Attachment] = ()
+
+
+def stripped_patch(
+    store: Store, vault: Vault, target: Target, patch: Patch, of: type[Trace] | type[Span]
+) -> AbstractAsyncContextManager[StrippedPatch]:
     """As `stripped`, for a patch of a trace or a span."""
-    payloads = {name: text for name in PAYLOADS if isinstance(text := patch.values.get(name), str)}
-    if not _may_hold_files(*payloads.values()):
-        yield patch
-        return
-    kept: list[Attachment] = []
-    project_id = await _project_of(store, target, of)
-    owner = Attachment(target.workspace_id, project_id, _entity_type(of), target.id, "", created_by=patch.by)
-    try:
-        yield patch.with_values(await _strip(store, vault, owner, payloads, kept))
-    except Exception:
-        await _forget(store, kept)
-        raise
+
+    async def owners() -> list[Attachment]:
+        return [_owner(target.workspace_id, await _project_of(store, target, of), of, target.id, patch.by)]
+
+    return _stripped_patch(store, vault, patch, owners)
+
+
+def stripped_patch_of_many(
+    store: Store, vault: Vault, workspace_id: str, ids: Sequence[str], patch: Patch, of: type[Trace] | type[Span]
+) -> AbstractAsyncContextManager[StrippedPatch]:
+    """As `stripped_patch`, for those of the ids that exist. Each of them gets files of its own."""
+
+    async def owners() -> list[Attachment]:
+        places = await store.projects_of(workspace_id, _entity_type(of), ids)
+        return [_owner(workspace_id, project_id, of, id, patch.by) for id, project_id in places]
+
+    return _stripped_patch(store, vault, patch, owners)
+
+
+async def forget(store: Store, attachments: Sequence[Attachment]) -> None:
+    """Deletes attachments of payloads that were not stored after all."""
+    for attachment in attachments:
+        query = AttachmentQuery(
+            attachment.workspace_id, attachment.project_id, attachment.entity_type, attachment.entity_id
+        )
+        await store.delete_attachments(query, [attachment.file_name])
 
 
 async def restored(store: Store, vault: Vault, row: Row) -> Row:
@@ -84,6 +105,28 @@ async def restored(store: Store, vault: Vault, row: Row) -> Row:
     return with_payloads(row, payloads)
 
 
+@asynccontextmanager
+async def _stripped_patch(
+    store: Store, vault: Vault, patch: Patch, find_owners: Callable[[], Awaitable[list[Attachment]]]
+) -> AsyncIterator[StrippedPatch]:
+    payloads = {name: text for name in PAYLOADS if isinstance(text := patch.values.get(name), str)}
+    if not _may_hold_files(*payloads.values()):
+        yield StrippedPatch(patch)
+        return
+    owners = await find_owners()
+    kept: list[Attachment] = []
+    try:
+        yield StrippedPatch(patch.with_values(await _strip(store, vault, owners, payloads, kept)), kept)
+    except Exception:
+        await forget(store, kept)
+        raise
+
+
+def _owner(workspace_id: str, project_id: str, of: type[Trace] | type[Span], id: str, user: str) -> Attachment:
+    """An attachment of a trace or span that lacks only what is its own."""
+    return Attachment(workspace_id, project_id, _entity_type(of), id, "", created_by=user)
+
+
 def _may_hold_files(*payloads: str | None) -> bool:
     return any(text is not None and len(text) >= MIN_CHARACTERS for text in payloads)
 
@@ -92,21 +135,19 @@ async def _strip_row(store: Store, vault: Vault, row: Row, kept: list[Attachment
     texts = {name: text for name in PAYLOADS if (text := getattr(row, name)) is not None}
     if not _may_hold_files(*texts.values()):
         return row
-    owner = Attachment(
-        row.workspace_id, row.project_id, _entity_type(type(row)), row.id, "", created_by=row.last_updated_by
-    )
-    return with_payloads(row, await _strip(store, vault, owner, texts, kept))
+    owner = _owner(row.workspace_id, row.project_id, type(row), row.id, row.last_updated_by)
+    return with_payloads(row, await _strip(store, vault, [owner], texts, kept))
 
 
 async def _strip(
-    store: Store, vault: Vault, owner: Attachment, payloads: dict[str, str], kept: list[Attachment]
+    store: Store, vault: Vault, owners: Sequence[Attachment], payloads: dict[str, str], kept: list[Attachment]
 ) -> dict[str, str]:
-    """The payloads without files, each of which is put like the owner but for what is its own, and noted in `kept`."""
+    """The payloads without files, each of which is put for each owner and noted in `kept`."""
     at_ms = now_us() // 1000
     texts: dict[str, str] = {}
     for name, text in payloads.items():
         texts[name], files = await to_thread(take_out_files, text, name, at_ms)
-        for file in files:
+        for owner, file in product(owners, files):
             attachment = owner.named(file.name, file.mime_type)
             await attach(store, vault, attachment, _parts(file))
             kept.append(attachment)
@@ -122,24 +163,12 @@ async def _whole(vault: Vault, attachment: Attachment) -> bytes:
         return b"".join([part async for part in parts])
 
 
-async def _forget(store: Store, attachments: Sequence[Attachment]) -> None:
-    for attachment in attachments:
-        query = AttachmentQuery(
-            attachment.workspace_id, attachment.project_id, attachment.entity_type, attachment.entity_id
-        )
-        await store.delete_attachments(query, [attachment.file_name])
-
-
-async def _project_of(store: Store, target: Target, of: type[Row]) -> str:
+async def _project_of(store: Store, target: Target, of: type[Trace] | type[Span]) -> str:
     """Where a patch goes: to the project that it names, or else to the one its trace or span is in."""
     if target.project_id is not None:
         return target.project_id
-    try:
-        if of is Trace:
-            return (await store.get_trace(target.workspace_id, target.id)).trace.project_id
-        return (await store.get_span(target.workspace_id, target.id)).span.project_id
-    except NotFound:
-        return target.default_project_id
+    found = await store.projects_of(target.workspace_id, _entity_type(of), [target.id])
+    return found[0][1] if found else target.default_project_id
 
 
 def _entity_type(of: type[Trace] | type[Span]) -> EntityType:

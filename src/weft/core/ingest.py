@@ -4,8 +4,9 @@ payloads hold."""
 from collections.abc import Iterable, Sequence
 
 from weft.attachments.vault import Vault
-from weft.core.attachments import stripped, stripped_patch
+from weft.core.attachments import forget, stripped, stripped_patch, stripped_patch_of_many
 from weft.model.merge import Patch
+from weft.model.outcome import Outcome
 from weft.model.span import Span
 from weft.model.trace import Trace
 from weft.registry import Registry
@@ -49,7 +50,7 @@ async def record_trace_patch(registry: Registry, store: Store, vault: Vault, tar
     """Raises ProjectMismatch and TagLimitExceeded."""
     await _note_environments(registry, target.workspace_id, [patch.values.get("environment")])
     async with stripped_patch(store, vault, target, patch, Trace) as bare:
-        await store.patch_trace(target, bare)
+        await store.patch_trace(target, bare.patch)
 
 
 async def record_span_patch(
@@ -58,7 +59,25 @@ async def record_span_patch(
     """Raises ProjectMismatch, SpanMismatch and TagLimitExceeded."""
     await _note_environments(registry, target.workspace_id, [patch.values.get("environment")])
     async with stripped_patch(store, vault, target, patch, Span) as bare:
-        await store.patch_span(target, parent, bare)
+        await store.patch_span(target, parent, bare.patch)
+
+
+async def record_patch_of_many(
+    store: Store,
+    vault: Vault,
+    of: type[Trace] | type[Span],
+    workspace_id: str,
+    ids: Sequence[str],
+    patch: Patch,
+    each_alone: bool,
+) -> list[Outcome]:
+    """As `Store.patch_traces`."""
+    store_patch = store.patch_traces if of is Trace else store.patch_spans
+    async with stripped_patch_of_many(store, vault, workspace_id, ids, patch, of) as bare:
+        outcomes = await store_patch(workspace_id, ids, bare.patch, each_alone)
+    unchanged = {outcome.id for outcome in outcomes if outcome.error}
+    await forget(store, [file for file in bare.files if file.entity_id in unchanged])
+    return outcomes
 
 
 async def _note_environments(registry: Registry, workspace_id: str, names: Iterable[object]) -> None:

@@ -10,7 +10,7 @@ from weft.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class PutAttachments:
-    """One of the same name on the same entity is replaced, and its bytes are free."""
+    """One of the same name on the same entity is replaced, and its bytes are free, unless they are the same again."""
 
     attachments: Sequence[Attachment]
 
@@ -21,6 +21,6 @@ class PutAttachments:
     def apply(self, unit: UnitOfWork) -> None:
         for attachment in self.attachments:
             stored = unit.attachments.same_as(attachment)
-            if stored is not None:
+            if stored is not None and stored.place != attachment.place:
                 unit.freed.append(stored.place)
             unit.attachments.set(attachment)

@@ -23,6 +23,10 @@ async def get_attachments(db: Database, query: AttachmentQuery, file_names: Sequ
     return [Attachment(*row) for row in await db.run("get_attachments", params, columns=columns_of(Attachment))]
 
 
+async def known_places(db: Database, places: Sequence[str]) -> list[str]:
+    return [place for (place,) in await db.run("known_places", {"places": list(places)})]
+
+
 def _params(query: AttachmentQuery) -> dict[str, object]:
     return {
         "workspace_id": query.workspace_id,

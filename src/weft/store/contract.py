@@ -255,6 +255,9 @@ class Store(Protocol):
     async def get_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> list[Attachment]:
         """Those of these names that exist, whatever the page."""
 
+    async def known_places(self, places: Sequence[str]) -> list[str]:
+        """Those of these places of bytes that an attachment has, in whatever workspace."""
+
     async def delete_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> None:
         """Those of these names, whatever the page; names that do not exist are skipped."""
 
@@ -285,6 +288,11 @@ class Store(Protocol):
         """Distinct and sorted."""
 
     # Projects
+
+    async def projects_of(
+        self, workspace_id: str, entity_type: EntityType, ids: Sequence[str]
+    ) -> list[tuple[str, str]]:
+        """The id and the project of each of these traces or spans that exists; one may live in several projects."""
 
     async def delete_project(self, workspace_id: str, project_id: str) -> None:
         """All that is recorded in a project."""

@@ -14,6 +14,7 @@ from weft.store.columns import columns_of
 from weft.store.contract import Scope, Selection
 from weft.store.database import Database
 from weft.store.engine import Engine
+from weft.store.selecting import selection_params, selection_slots
 
 Row = TypeVar("Row", Trace, Span)
 Record = TypeVar("Record")
@@ -110,47 +111,19 @@ async def stream(
 
 
 async def _find(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:
-    params = _params(kind, selection) | {
+    params = selection_params(selection, kind.entity_type) | {
         "before_id": selection.before_id,
         "limit": selection.paging.limit,
         "offset": selection.paging.offset,
     }
-    slots = {
-        "joins": _joins(db, kind.joined | selection.where.needs | selection.order.needs),
-        "where": selection.where.sql,
-        "order": selection.order.sql,
-        "traces": selection.of_traces.sql,
-    }
-    return [_Found(*row) for row in await db.run(kind.find, params, **slots)]
+    slots = selection_slots(db, selection, kind.joined | selection.order.needs)
+    return [_Found(*row) for row in await db.run(kind.find, params, order=selection.order.sql, **slots)]
 
 
 async def _count(db: Database, kind: Findable[Record], selection: Selection) -> int:
-    slots = {
-        "joins": _joins(db, kind.joined | selection.where.needs),
-        "where": selection.where.sql,
-        "traces": selection.of_traces.sql,
-    }
-    rows = await db.run(kind.count, _params(kind, selection), **slots)
+    params = selection_params(selection, kind.entity_type)
+    rows = await db.run(kind.count, params, **selection_slots(db, selection, kind.joined))
     return int(rows[0][0])
-
-
-def _params(kind: Findable[Record], selection: Selection) -> dict[str, object]:
-    return {
-        "workspace_id": selection.workspace_id,
-        "project_id": selection.project_id,
-        "from_id": selection.from_id,
-        "to_id": selection.to_id,
-        "entity_type": kind.entity_type,
-        "sort_key": "",
-        "active_since": selection.active_since,
-        **selection.where.params,
-        **selection.order.params,
-        **selection.of_traces.params,
-    }
-
-
-def _joins(db: Database, needs: frozenset[str]) -> str:
-    return "\n".join(db.statements[f"join_{need}"] for need in sorted(needs))
 
 
 def _columns(selection: Selection) -> dict[str, str]:

@@ -17,11 +17,9 @@ async def get_scores(db: Database, scope: Scope, entity_type: EntityType, ids: S
     return fold(await _score_rows(db, "get_scores", params))
 
 
-async def get_trace_scores(db: Database, scope: Scope, ids: Sequence[str]) -> tuple[Folded, Folded]:
-    """For each trace its own scores, and those of all its spans folded together."""
-    rows = await _score_rows(db, "get_trace_scores", scope._asdict() | {"ids": list(ids)})
-    of_spans = [row for row in rows if row.span_type]
-    return fold(row for row in rows if not row.span_type), fold(of_spans)
+async def get_span_scores(db: Database, scope: Scope, trace_ids: Sequence[str]) -> Folded:
+    """For each trace the scores of all its spans, folded together."""
+    return fold(await _score_rows(db, "get_span_scores_of_traces", scope._asdict() | {"ids": list(trace_ids)}))
 
 
 async def _score_rows(db: Database, statement: str, params: Params) -> list[ScoreRow]:

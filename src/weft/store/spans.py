@@ -1,6 +1,5 @@
 """Queries on spans."""
 
-from asyncio import gather
 from collections.abc import Callable, Sequence
 
 from weft.model.span import Span, SpanRecord
@@ -11,6 +10,8 @@ from weft.store.rare_tables import rare_tables
 from weft.store.records import Kind
 from weft.store.scores import Folded, get_scores
 
+_BESIDE = frozenset({"feedback_scores", "comments"})
+
 
 async def span_exists(db: Database, workspace_id: str, project_id: str, source: str | None) -> bool:
     params = {"workspace_id": workspace_id, "project_id": project_id, "source": source or ""}
@@ -20,18 +21,14 @@ async def span_exists(db: Database, workspace_id: str, project_id: str, source: 
 async def _complete(
     db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
 ) -> Callable[[Span], SpanRecord]:
-    scores, comments = await gather(_scores(db, scope, ids, exclude), _comments(db, scope, ids, exclude))
+    present = frozenset() if exclude >= _BESIDE else await rare_tables(db, scope)
+    scores: Folded = {}
+    comments: Comments = {}
+    if "span_scores" in present and "feedback_scores" not in exclude:
+        scores = await get_scores(db, scope, "span", ids)
+    if "comments" in present and "comments" not in exclude:
+        comments = await get_comments(db, scope, "span", ids)
     return lambda span: SpanRecord(span, scores.get(span.id, ()), comments.get(span.id, ()))
-
-
-async def _scores(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> Folded:
-    return {} if "feedback_scores" in exclude else await get_scores(db, scope, "span", ids)
-
-
-async def _comments(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> Comments:
-    if "comments" in exclude or "comments" not in await rare_tables(db, scope):
-        return {}
-    return await get_comments(db, scope, "span", ids)
 
 
 SPANS = Kind(

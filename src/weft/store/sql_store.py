@@ -15,7 +15,7 @@ from weft.model.thread import ThreadRecord
 from weft.model.trace import Trace, TraceRecord
 from weft.store import stats
 from weft.store.attachment_changes import PutAttachments
-from weft.store.attachments import find_attachments, get_attachments
+from weft.store.attachments import find_attachments, get_attachments, known_places
 from weft.store.batch_changes import PatchMany
 from weft.store.changes import (
     CreateSpan,
@@ -223,6 +223,9 @@ class SqlStore:
     async def get_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> list[Attachment]:
         return await get_attachments(self._db, query, file_names)
 
+    async def known_places(self, places: Sequence[str]) -> list[str]:
+        return await known_places(self._db, places)
+
     async def delete_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> None:
         params = {
             "workspace_id": query.workspace_id,
@@ -257,6 +260,12 @@ class SqlStore:
 
     async def usage_names(self, workspace_id: str, project_id: str) -> list[str]:
         return await stats.usage_names(self._db, workspace_id, project_id)
+
+    async def projects_of(
+        self, workspace_id: str, entity_type: EntityType, ids: Sequence[str]
+    ) -> list[tuple[str, str]]:
+        params = {"workspace_id": workspace_id, "ids": list(ids)}
+        return [(id, project_id) for id, project_id in await self._db.run(f"projects_of_{entity_type}s", params)]
 
     async def delete_project(self, workspace_id: str, project_id: str) -> None:
         everything = (

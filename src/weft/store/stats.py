@@ -13,6 +13,7 @@ from weft.model.stats import Buckets, Figures, Percentiles, Stats, Total, Totals
 from weft.store.contract import Selection
 from weft.store.database import Database
 from weft.store.engine import Rows
+from weft.store.selecting import selection_params, selection_slots
 
 ONE_BUCKET = "CAST(0 AS BIGINT)"
 BUCKETS = "weft_bucket(t.id, $origin_ms, $width_ms)"
@@ -164,32 +165,16 @@ async def _run(
     columns: str = "",
 ) -> Rows:
     kind = KINDS[entity_type]
-    joins = "\n".join(db.statements[f"join_{need}"] for need in sorted(kind.always | needs | selection.where.needs))
+    params = selection_params(selection, entity_type) | {
+        "origin_ms": buckets.origin_ms if buckets else 0,
+        "width_ms": buckets.width_ms if buckets else 1,
+    }
     slots = {
         "bucket": ONE_BUCKET if buckets is None else BUCKETS,
         "columns": columns,
         "matching": db.statements[kind.matching],
-        "joins": joins,
-        "where": selection.where.sql,
-        "traces": selection.of_traces.sql,
     }
-    return await db.run(statement, _params(entity_type, selection, buckets), **slots)
-
-
-def _params(entity_type: EntityType, selection: Selection, buckets: Buckets | None) -> dict[str, object]:
-    return {
-        "workspace_id": selection.workspace_id,
-        "project_id": selection.project_id,
-        "from_id": selection.from_id,
-        "to_id": selection.to_id,
-        "active_since": selection.active_since,
-        "entity_type": entity_type,
-        "sort_key": "",
-        "origin_ms": buckets.origin_ms if buckets else 0,
-        "width_ms": buckets.width_ms if buckets else 1,
-        **selection.where.params,
-        **selection.of_traces.params,
-    }
+    return await db.run(statement, params, **slots, **selection_slots(db, selection, kind.always | needs))
 
 
 def _figures(values: Mapping[str, Any]) -> Figures:

@@ -17,14 +17,13 @@ from weft.store.comments import Comments, get_comments
 from weft.store.contract import Scope, Selection
 from weft.store.database import Database
 from weft.store.scores import Folded, get_scores
+from weft.store.selecting import selection_params
 
 _FROM_SPANS = frozenset({"usage", "total_estimated_cost"})
 
-# The instants by which the first and the last message are told: traces that were only patched so far come last, those
-# that have not ended come first.
 _MESSAGES = {
-    "first_message": "weft_first(q.input, coalesce(nullif(q.start_time, 0), 9223372036854775807), q.id)",
-    "last_message": "weft_last(q.output, coalesce(q.end_time, 0), q.id)",
+    "first_message": "weft_first(q.input, q.start_time, q.id)",
+    "last_message": "weft_last(q.output, q.end_time, q.id)",
 }
 
 
@@ -77,14 +76,7 @@ async def thread_model_id(db: Database, scope: Scope, thread_id: str) -> str | N
 
 
 async def _totals(db: Database, selection: Selection, thread_ids: Sequence[str]) -> dict[str, ThreadTotals]:
-    params = {
-        "workspace_id": selection.workspace_id,
-        "project_id": selection.project_id,
-        "from_id": selection.from_id,
-        "to_id": selection.to_id,
-        "thread_ids": list(thread_ids),
-        **selection.of_traces.params,
-    }
+    params = selection_params(selection, "thread") | {"thread_ids": list(thread_ids)}
     rows, spans = await gather(
         db.run("get_thread_totals", params, columns=_messages(selection), traces=selection.of_traces.sql),
         _span_totals(db, selection, params),
@@ -117,8 +109,8 @@ async def _span_totals(db: Database, selection: Selection, params: Mapping[str, 
         return {}
     usage: dict[str, dict[str, int]] = defaultdict(dict)
     costs: dict[str, Decimal] = {}
-    for thread_id, key, count, cost in await db.run("get_thread_spans", params, traces=selection.of_traces.sql):
-        if key:
+    for thread_id, part, key, count, cost in await db.run("get_thread_spans", params, traces=selection.of_traces.sql):
+        if part == "usage":
             usage[thread_id][key] = int(count)
         else:
             costs[thread_id] = cost or Decimal(0)

@@ -11,15 +11,15 @@ from weft.store.comments import Comments, get_comments
 from weft.store.contract import Scope
 from weft.store.database import Database
 from weft.store.guardrails import Guardrails, get_guardrails
-from weft.store.rare_tables import rare_tables
+from weft.store.rare_tables import RareTable, rare_tables
 from weft.store.records import Kind
-from weft.store.scores import Folded, get_trace_scores
+from weft.store.scores import Folded, get_scores, get_span_scores
 
 # The parts of a trace that come from its spans, by the names of Opik's contract, C.7; `metadata` names providers.
 _FROM_SPANS = frozenset(
     {"usage", "total_estimated_cost", "span_count", "llm_span_count", "has_tool_spans", "providers", "metadata"}
 )
-_SCORES = frozenset({"feedback_scores", "span_feedback_scores"})
+_BESIDE = frozenset({"feedback_scores", "span_feedback_scores", "comments", "guardrails_validations"})
 
 
 async def trace_exists(db: Database, workspace_id: str, project_id: str, source: str | None, thread_only: bool) -> bool:
@@ -39,41 +39,42 @@ async def last_trace_times(db: Database, workspace_id: str) -> dict[str, int]:
 async def _complete(
     db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
 ) -> Callable[[Trace], TraceRecord]:
-    totals, (scores, span_scores), (comments, guardrails) = await gather(
-        _span_totals(db, scope, ids, exclude),
-        _scores(db, scope, ids, exclude),
-        _comments_and_guardrails(db, scope, ids, exclude),
-    )
+    totals, beside = await gather(_span_totals(db, scope, ids, exclude), _beside(db, scope, ids, exclude))
     none = SpanTotals()
 
     def record(trace: Trace) -> TraceRecord:
         return TraceRecord(
             trace,
             totals.get(trace.id, none),
-            scores.get(trace.id, ()),
-            span_scores.get(trace.id, ()),
-            comments.get(trace.id, ()),
-            guardrails.get(trace.id, ()),
+            beside.scores.get(trace.id, ()),
+            beside.span_scores.get(trace.id, ()),
+            beside.comments.get(trace.id, ()),
+            beside.guardrails.get(trace.id, ()),
         )
 
     return record
 
 
-async def _scores(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> tuple[Folded, Folded]:
-    return ({}, {}) if exclude >= _SCORES else await get_trace_scores(db, scope, ids)
+class _Beside(NamedTuple):
+    """What others have said of traces."""
+
+    scores: Folded
+    span_scores: Folded
+    comments: Comments
+    guardrails: Guardrails
 
 
-async def _comments_and_guardrails(
-    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
-) -> tuple[Comments, Guardrails]:
-    if exclude >= {"comments", "guardrails_validations"}:
-        return {}, {}
-    present = await rare_tables(db, scope)
-    with_comments = "comments" in present and "comments" not in exclude
-    with_guardrails = "guardrails" in present and "guardrails_validations" not in exclude
-    return (
-        await get_comments(db, scope, "trace", ids) if with_comments else {},
-        await get_guardrails(db, scope, ids) if with_guardrails else {},
+async def _beside(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> _Beside:
+    present = frozenset() if exclude >= _BESIDE else await rare_tables(db, scope)
+
+    def wanted(table: RareTable, field: str) -> bool:
+        return table in present and field not in exclude
+
+    return _Beside(
+        await get_scores(db, scope, "trace", ids) if wanted("trace_scores", "feedback_scores") else {},
+        await get_span_scores(db, scope, ids) if wanted("span_scores", "span_feedback_scores") else {},
+        await get_comments(db, scope, "trace", ids) if wanted("comments", "comments") else {},
+        await get_guardrails(db, scope, ids) if wanted("guardrails", "guardrails_validations") else {},
     )
 
 

@@ -5,7 +5,6 @@ import multiprocessing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import duckdb
 import pytest
 
 import weft.store.clickhouse.engine
@@ -89,7 +88,7 @@ async def test_a_migration_that_fails_leaves_the_data_as_they_were(
     broken = Migration(NUMBER, f"{NUMBER}_broken.sql", "ALTER TABLE traces ADD COLUMN mood VARCHAR;\nSELECT nothing;\n")
     with monkeypatch.context() as patch:
         patch.setattr(weft.store.duckdb.opening, "load_migrations", lambda package: [*load_migrations(package), broken])
-        with pytest.raises(duckdb.BinderException):
+        with pytest.raises(CannotOpenStore, match=f"^cannot open {data.path}: Binder Error: .+$"):
             await data.open()
     engine = await data.open()
     columns = [name for name, *_ in await engine.read("DESCRIBE TABLE traces", {})]
@@ -127,6 +126,22 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("not a database, but long enough to be looked at " * 1000)
     with pytest.raises(CannotOpenStore, match="not a valid DuckDB database"):
         await open_duckdb(path, memory_limit="1GB", reader_threads=1, query_timeout_s=30)
+
+
+async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
+    data = Data("duckdb", tmp_path, chdb_dsn="")
+    await (await data.open()).close()
+    whole = data.path.read_bytes()
+    data.path.write_bytes(whole[:12_288] + bytes(len(whole) - 12_288))
+    with pytest.raises(CannotOpenStore, match=f"^cannot open {data.path}: .+$"):
+        await data.open()
+
+
+async def test_too_little_memory_to_open_is_refused_and_holds_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "weft.duckdb"
+    with pytest.raises(CannotOpenStore, match=f"^cannot open {path}: Out of Memory Error: .+$"):
+        await open_duckdb(path, memory_limit="100KB", reader_threads=1, query_timeout_s=30)
+    await (await open_duckdb(path, memory_limit="1GB", reader_threads=1, query_timeout_s=30)).close()
 
 
 async def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:

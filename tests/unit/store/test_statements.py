@@ -59,6 +59,7 @@ PARAMS = {
     "thread_ids": ["thread"],
     "file_names": ["file"],
     "names": ["quality"],
+    "places": ["ab/cd"],
     "active_since": 0,
     "origin_ms": 0,
     "width_ms": 1000,

@@ -1,4 +1,5 @@
-"""Attachments of traces and spans (Opik's contract, H.4): files that are streamed from socket to disk and back."""
+"""Attachments of traces and spans (Opik's contract, H.4): files that are streamed from socket to vault and back, or
+that clients send to the vault themselves."""
 
 from functools import partial
 
@@ -8,26 +9,51 @@ from weft.api.http.download import Download
 from weft.api.http.replies import Json, NoContent
 from weft.api.http.route import Route
 from weft.api.opik.wire.attachments import (
-    DIRECT_UPLOAD,
+    THROUGH_THIS_SERVER,
     AttachmentDelete,
     AttachmentListQuery,
     AttachmentPage,
     DownloadQuery,
+    UploadComplete,
     UploadQuery,
     UploadStart,
     UploadStarted,
     attachment_page,
     base_url,
 )
+from weft.core import direct_uploads
 from weft.core.attachments import attach
-from weft.errors import BodyTooSlow, BytesNotFound, InvalidBaseUrl, NotFound, RangeNotSatisfiable, StoreUnavailable
+from weft.errors import (
+    AttachmentTooLarge,
+    BodyTooSlow,
+    BytesNotFound,
+    InvalidBaseUrl,
+    InvalidUpload,
+    NotFound,
+    RangeNotSatisfiable,
+    StoreUnavailable,
+    UploadNotFound,
+)
 
 
 async def start_upload(call: Call, body: UploadStart) -> Json[UploadStarted]:
     url = body.upload_url()
-    caller = call.caller
-    await call.services.registry.projects.ensure(caller.workspace_id, body.project_name, caller.user_name)
-    return Json(UploadStarted(upload_id=DIRECT_UPLOAD, pre_sign_urls=[url]))
+    services, caller = call.services, call.caller
+    project = await services.registry.projects.ensure(caller.workspace_id, body.project_name, caller.user_name)
+    attachment = body.attachment(caller, project.id)
+    started = await direct_uploads.start_upload(services.vault, attachment, body.num_of_file_parts or 1)
+    if started is None:
+        return Json(UploadStarted(upload_id=THROUGH_THIS_SERVER, pre_sign_urls=[url]))
+    return Json(UploadStarted(upload_id=started.id, pre_sign_urls=list(started.urls)))
+
+
+async def complete_upload(call: Call, body: UploadComplete) -> NoContent:
+    services, caller = call.services, call.caller
+    project = await services.registry.projects.ensure(caller.workspace_id, body.project_name, caller.user_name)
+    attachment = body.attachment(caller, project.id)
+    upload_id, parts = body.upload_id or "", body.parts()
+    await direct_uploads.complete_upload(services.store, services.vault, attachment, upload_id, parts)
+    return NoContent()
 
 
 async def upload(call: Call, query: UploadQuery, body: RawBody) -> NoContent:
@@ -63,14 +89,25 @@ async def delete_attachments(call: Call, body: AttachmentDelete) -> NoContent:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/v1/private/attachment/upload-start", start_upload, errors=(InvalidBaseUrl,)),
+    Route(
+        "POST",
+        "/v1/private/attachment/upload-start",
+        start_upload,
+        errors=(InvalidBaseUrl, AttachmentTooLarge, StoreUnavailable),
+    ),
+    Route(
+        "POST",
+        "/v1/private/attachment/upload-complete",
+        complete_upload,
+        errors=(InvalidUpload, UploadNotFound, AttachmentTooLarge, StoreUnavailable),
+    ),
     Route("PUT", "/v1/private/attachment/upload", upload, errors=(BodyTooSlow, StoreUnavailable)),
     Route("GET", "/v1/private/attachment/list", find_attachments, errors=(InvalidBaseUrl,)),
     Route(
         "GET",
         "/v1/private/attachment/download",
         download,
-        errors=(NotFound, BytesNotFound, RangeNotSatisfiable),
+        errors=(NotFound, BytesNotFound, RangeNotSatisfiable, StoreUnavailable),
     ),
     Route("POST", "/v1/private/attachment/delete", delete_attachments),
 )

@@ -6,9 +6,9 @@ By Opik's contract the reply is 204, unknown ids are skipped, and one item over 
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from weft.api.batch_results import BatchResults, batch_results
 from weft.api.http.call import Call
 from weft.api.http.preferences import Preferred, prefers_representation
-from weft.api.opik.wire.batches import BatchResults, batch_results
 from weft.model.merge import Patch
 from weft.model.outcome import Outcome
 

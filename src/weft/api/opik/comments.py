@@ -4,7 +4,7 @@ B.35, H.1). The id of a thread is its thread model id here."""
 from uuid import UUID
 
 from weft.api.http.call import Call
-from weft.api.http.replies import Created, Json, NoContent
+from weft.api.http.replies import CreatedWith, Json, NoContent
 from weft.api.http.route import Route
 from weft.api.opik.wire.comments import CommentCreated, CommentUpdate, CommentView, CommentWrite, comment_view
 from weft.api.opik.wire.recorded import Ids
@@ -15,10 +15,10 @@ from weft.model.merge import Patch
 
 
 def comment_routes(entity: EntityType, path: str) -> tuple[Route, ...]:
-    async def add_comment(call: Call, id: UUID, body: CommentWrite) -> Created:
+    async def add_comment(call: Call, id: UUID, body: CommentWrite) -> CreatedWith[CommentCreated]:
         comment = body.comment(call.caller, now_us(), entity, str(id))
         await call.services.store.add_comment(comment)
-        return Created(comment.id, CommentCreated(id=comment.id))
+        return CreatedWith(comment.id, CommentCreated(id=comment.id))
 
     async def get_comment(call: Call, id: UUID, comment_id: UUID) -> Json[CommentView]:
         comment = await call.services.store.get_comment(call.caller.workspace_id, entity, str(id), str(comment_id))

@@ -17,9 +17,9 @@ class TraceLink(Struct, kw_only=True):
 
 
 async def open_trace(call: Call, query: TraceLink) -> Redirect:
-    """The trace as JSON, until there are pages to look at."""
-    up = "../../.." if call.request.scope["path"].endswith("/") else "../.."
-    return Redirect(f"{up}/private/traces/{query.trace_id}")
+    """The trace's page, which is at the root of the server, whatever is in front of the API's own paths."""
+    up = "/".join([".."] * (call.request.scope["path"].count("/") - 1))
+    return Redirect(f"{up}/traces/{query.trace_id}")
 
 
 ROUTES: tuple[Route, ...] = (Route("GET", "/v1/session/redirect/projects", open_trace),)

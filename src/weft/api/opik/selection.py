@@ -9,17 +9,42 @@ from msgspec.structs import replace
 from weft.api.http.call import Call
 from weft.api.opik.wire.recorded import RecordedUpdate
 from weft.api.opik.wire.selection import DEFAULT_LIMIT, ListQuery, SearchBody, SelectsProject
-from weft.errors import InvalidParameter, InvalidTimeWindow, NotFound, ProjectRequired
+from weft.api.opik.wire.values import blank
+from weft.errors import (
+    InvalidExclude,
+    InvalidFilterOperator,
+    InvalidFilters,
+    InvalidFilterValue,
+    InvalidParameter,
+    InvalidSorting,
+    InvalidTimeWindow,
+    NotFound,
+    ProjectMismatch,
+    ProjectRequired,
+    WeftError,
+)
 from weft.filters.compile import NEWEST_FIRST, both, compile_search, compile_sorting, split_filters
 from weft.filters.exclude import parse_exclude_body, parse_exclude_parameter
 from weft.filters.fields import Noun
 from weft.filters.sorting import parse_sorting
 from weft.filters.syntax import Filter, parse_filters_body, parse_filters_parameter
+from weft.model.feedback_score import EntityType
 from weft.model.ids import FIRST_ID, LAST_ID, first_id_at, last_id_at
 from weft.model.instants import now_us, parse_any_instant
 from weft.model.page import Paging
 from weft.model.project import Project
 from weft.store.contract import Selection, Target
+
+# What `search_selection` and `list_selection` raise, for route tables.
+SEARCH_ERRORS: tuple[type[WeftError], ...] = (
+    ProjectRequired,
+    NotFound,
+    InvalidTimeWindow,
+    InvalidFilterOperator,
+    InvalidFilterValue,
+    InvalidExclude,
+)
+LIST_ERRORS = (*SEARCH_ERRORS, InvalidFilters, InvalidSorting)
 
 
 async def selected_project(call: Call, selector: SelectsProject) -> Project:
@@ -85,16 +110,20 @@ async def as_of_now(call: Call, selection: Selection) -> Selection:
     return replace(selection, active_since=now_us() - inactive_after_us)
 
 
-async def patched(call: Call, id: UUID, body: RecordedUpdate) -> Target:
-    """What a patch is for. A project that is named but does not exist is made; one that is not named is looked for.
-    Raises NotFound for a project id that is unknown."""
+async def patched(call: Call, id: UUID, body: RecordedUpdate, entity: EntityType) -> Target:
+    """What a patch of a trace or span is for. A project that is named but does not exist is made; one that is not named
+    is looked for. Raises NotFound for a project id that is unknown, and ProjectMismatch instead of making a project for
+    what is in another one."""
     projects, caller = call.services.registry.projects, call.caller
     if body.project_id is not None:
         project_id = (await projects.get(caller.workspace_id, str(body.project_id))).id
         return Target(caller.workspace_id, str(id), default_project_id=project_id, project_id=project_id)
-    project_id = (await projects.ensure(caller.workspace_id, body.project_name, caller.user_name)).id
-    named = body.project_name is not None and body.project_name.strip() != ""
-    return Target(caller.workspace_id, str(id), project_id, project_id if named else None)
+    name = None if blank(body.project_name) else body.project_name
+    is_new = name is not None and await projects.find_by_name(caller.workspace_id, name) is None
+    if is_new and await call.services.store.projects_of(caller.workspace_id, entity, [str(id)]):
+        raise ProjectMismatch(entity=entity)
+    project_id = (await projects.ensure(caller.workspace_id, name, caller.user_name)).id
+    return Target(caller.workspace_id, str(id), project_id, None if name is None else project_id)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,25 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from weft.api.batch_results import BatchResults
 from weft.api.http.call import Call
 from weft.api.http.preferences import Preferred
 from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
 from weft.api.http.route import Route
 from weft.api.opik.batches import patch_many
-from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
-from weft.api.opik.wire.batches import BatchResults
+from weft.api.opik.selection import (
+    LIST_ERRORS,
+    SEARCH_ERRORS,
+    list_selection,
+    patched,
+    search_selection,
+    selected_project,
+)
 from weft.api.opik.wire.pages import PageView
 from weft.api.opik.wire.recorded import check_version_7, placed
 from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery
@@ -27,16 +35,10 @@ from weft.api.opik.wire.spans import (
     span_view,
 )
 from weft.core.attachments import restored
-from weft.core.ingest import ensure_projects, record_new_span, record_span_patch, record_spans
+from weft.core.ingest import ensure_projects, record_new_span, record_patch_of_many, record_span_patch, record_spans
 from weft.errors import (
-    InvalidExclude,
-    InvalidFilterOperator,
-    InvalidFilters,
-    InvalidFilterValue,
     InvalidId,
-    InvalidSorting,
     InvalidSource,
-    InvalidTimeWindow,
     NotFound,
     NotImplementedByContract,
     ProjectMismatch,
@@ -46,7 +48,7 @@ from weft.errors import (
 )
 from weft.filters.fields import SPANS
 from weft.model.instants import now_us
-from weft.model.span import SpanRecord
+from weft.model.span import Span, SpanRecord
 from weft.store.contract import Selection
 
 
@@ -82,7 +84,7 @@ async def update_span(call: Call, id: UUID, body: SpanUpdate) -> NoContent:
     check_version_7(id, "Span")
     body.check_ids()
     patch = body.patch(call.caller, now_us())
-    target = await patched(call, id, body)
+    target = await patched(call, id, body, "span")
     await record_span_patch(
         call.services.registry, call.services.store, call.services.vault, target, body.parent(), patch
     )
@@ -91,7 +93,8 @@ async def update_span(call: Call, id: UUID, body: SpanUpdate) -> NoContent:
 
 async def update_spans(call: Call, body: SpanBatchUpdate) -> Preferred[BatchResults]:
     patch = body.patch(call.caller, now_us())
-    return await patch_many(call, call.services.store.patch_spans, body.texts(), patch)
+    store_patch = partial(record_patch_of_many, call.services.store, call.services.vault, Span)
+    return await patch_many(call, store_patch, body.texts(), patch)
 
 
 async def delete_span(call: Call, id: UUID) -> NoContent:
@@ -134,8 +137,6 @@ async def span_exists(call: Call, query: ExistsQuery) -> Json[Exists]:
     return Json(Exists(exists=found))
 
 
-_SELECTION = (ProjectRequired, NotFound, InvalidTimeWindow, InvalidFilterOperator, InvalidFilterValue, InvalidExclude)
-
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/private/spans", create_span, errors=(InvalidId, ProjectMismatch)),
     Route("POST", "/v1/private/spans/batch", create_spans, errors=(InvalidId,)),
@@ -143,7 +144,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/v1/private/spans/{id}", update_span, errors=(InvalidId, NotFound, ProjectMismatch, SpanMismatch)),
     Route("PATCH", "/v1/private/spans/batch", update_spans, errors=(TagLimitExceeded,)),
     Route("DELETE", "/v1/private/spans/{id}", delete_span, errors=(NotImplementedByContract,)),
-    Route("GET", "/v1/private/spans", find_spans, errors=(*_SELECTION, InvalidFilters, InvalidSorting)),
-    Route("POST", "/v1/private/spans/search", search_spans, errors=_SELECTION),
+    Route("GET", "/v1/private/spans", find_spans, errors=LIST_ERRORS),
+    Route("POST", "/v1/private/spans/search", search_spans, errors=SEARCH_ERRORS),
     Route("GET", "/v1/private/spans/exists", span_exists, errors=(ProjectRequired, NotFound, InvalidSource)),
 )

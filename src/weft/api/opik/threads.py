@@ -6,13 +6,20 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from weft.api.batch_results import BatchResults
 from weft.api.http.call import Call
 from weft.api.http.preferences import Preferred
 from weft.api.http.replies import ENCODER, Json, NoContent, Stream
 from weft.api.http.route import Route
 from weft.api.opik.batches import patch_many
-from weft.api.opik.selection import as_of_now, list_selection, search_selection, selected_project
-from weft.api.opik.wire.batches import BatchResults
+from weft.api.opik.selection import (
+    LIST_ERRORS,
+    SEARCH_ERRORS,
+    as_of_now,
+    list_selection,
+    search_selection,
+    selected_project,
+)
 from weft.api.opik.wire.pages import PageView
 from weft.api.opik.wire.selection import ListQuery, SelectsProject
 from weft.api.opik.wire.threads import (
@@ -26,18 +33,7 @@ from weft.api.opik.wire.threads import (
     ThreadView,
     thread_view,
 )
-from weft.errors import (
-    InvalidExclude,
-    InvalidFilterOperator,
-    InvalidFilters,
-    InvalidFilterValue,
-    InvalidSorting,
-    InvalidTimeWindow,
-    NotFound,
-    ProjectRequired,
-    TagLimitExceeded,
-    ThreadWithoutTraces,
-)
+from weft.errors import NotFound, ProjectRequired, TagLimitExceeded, ThreadWithoutTraces
 from weft.filters.compile import EVERYTHING, NEWEST_FIRST
 from weft.filters.fields import THREADS
 from weft.model.instants import now_us
@@ -127,12 +123,10 @@ async def _below(store: Store, selection: Selection, last: str) -> Selection:
 
 
 _PATH = "/v1/private/traces/threads"
-_SELECTION = (ProjectRequired, NotFound, InvalidTimeWindow, InvalidFilterOperator, InvalidFilterValue, InvalidExclude)
-
 ROUTES: tuple[Route, ...] = (
-    Route("GET", _PATH, find_threads, errors=(*_SELECTION, InvalidFilters, InvalidSorting)),
+    Route("GET", _PATH, find_threads, errors=LIST_ERRORS),
     Route("POST", f"{_PATH}/retrieve", retrieve_thread, errors=(ProjectRequired, NotFound)),
-    Route("POST", f"{_PATH}/search", search_threads, errors=_SELECTION),
+    Route("POST", f"{_PATH}/search", search_threads, errors=SEARCH_ERRORS),
     Route("PUT", f"{_PATH}/open", open_thread, errors=(ProjectRequired, NotFound)),
     Route("PUT", f"{_PATH}/close", close_threads, errors=(ProjectRequired, NotFound, ThreadWithoutTraces)),
     Route("PATCH", _PATH + "/{id}", update_thread, errors=(NotFound, TagLimitExceeded)),

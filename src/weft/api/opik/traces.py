@@ -2,17 +2,25 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from weft.api.batch_results import BatchResults
 from weft.api.http.call import Call
 from weft.api.http.preferences import Preferred
 from weft.api.http.replies import ENCODER, Created, Json, NoContent, Stream
 from weft.api.http.route import Route
 from weft.api.opik.batches import patch_many
-from weft.api.opik.selection import list_selection, patched, search_selection, selected_project
-from weft.api.opik.wire.batches import BatchResults
+from weft.api.opik.selection import (
+    LIST_ERRORS,
+    SEARCH_ERRORS,
+    list_selection,
+    patched,
+    search_selection,
+    selected_project,
+)
 from weft.api.opik.wire.pages import PageView
 from weft.api.opik.wire.recorded import check_version_7, placed
 from weft.api.opik.wire.selection import Exists, ExistsQuery, GetQuery, ListQuery, SearchBody
@@ -26,16 +34,10 @@ from weft.api.opik.wire.traces import (
     trace_view,
 )
 from weft.core.attachments import restored
-from weft.core.ingest import ensure_projects, record_new_trace, record_trace_patch, record_traces
+from weft.core.ingest import ensure_projects, record_new_trace, record_patch_of_many, record_trace_patch, record_traces
 from weft.errors import (
-    InvalidExclude,
-    InvalidFilterOperator,
-    InvalidFilters,
-    InvalidFilterValue,
     InvalidId,
-    InvalidSorting,
     InvalidSource,
-    InvalidTimeWindow,
     NotFound,
     ProjectMismatch,
     ProjectRequired,
@@ -44,7 +46,7 @@ from weft.errors import (
 )
 from weft.filters.fields import TRACES
 from weft.model.instants import now_us
-from weft.model.trace import TraceRecord
+from weft.model.trace import Trace, TraceRecord
 from weft.store.contract import Selection
 
 
@@ -78,14 +80,15 @@ async def update_trace(call: Call, id: UUID, body: TraceUpdate) -> NoContent:
     check_version_7(id, "Trace")
     patch = body.patch(call.caller, now_us())
     await record_trace_patch(
-        call.services.registry, call.services.store, call.services.vault, await patched(call, id, body), patch
+        call.services.registry, call.services.store, call.services.vault, await patched(call, id, body, "trace"), patch
     )
     return NoContent()
 
 
 async def update_traces(call: Call, body: TraceBatchUpdate) -> Preferred[BatchResults]:
     patch = body.patch(call.caller, now_us())
-    return await patch_many(call, call.services.store.patch_traces, body.texts(), patch)
+    store_patch = partial(record_patch_of_many, call.services.store, call.services.vault, Trace)
+    return await patch_many(call, store_patch, body.texts(), patch)
 
 
 async def delete_trace(call: Call, id: UUID) -> NoContent:
@@ -136,8 +139,6 @@ async def trace_exists(call: Call, query: ExistsQuery) -> Json[Exists]:
     return Json(Exists(exists=found))
 
 
-_SELECTION = (ProjectRequired, NotFound, InvalidTimeWindow, InvalidFilterOperator, InvalidFilterValue, InvalidExclude)
-
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/private/traces", create_trace, errors=(InvalidId, TraceExists, ProjectMismatch)),
     Route("POST", "/v1/private/traces/batch", create_traces, errors=(InvalidId,)),
@@ -146,7 +147,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/v1/private/traces/batch", update_traces, errors=(TagLimitExceeded,)),
     Route("DELETE", "/v1/private/traces/{id}", delete_trace),
     Route("POST", "/v1/private/traces/delete", delete_traces),
-    Route("GET", "/v1/private/traces", find_traces, errors=(*_SELECTION, InvalidFilters, InvalidSorting)),
-    Route("POST", "/v1/private/traces/search", search_traces, errors=_SELECTION),
+    Route("GET", "/v1/private/traces", find_traces, errors=LIST_ERRORS),
+    Route("POST", "/v1/private/traces/search", search_traces, errors=SEARCH_ERRORS),
     Route("GET", "/v1/private/traces/exists", trace_exists, errors=(ProjectRequired, NotFound, InvalidSource)),
 )

@@ -35,9 +35,12 @@ CREATE OR REPLACE FUNCTION weft_usage AS (usage, name) -> if(mapContains(usage, 
 -- Milliseconds between two instants in nanoseconds.
 CREATE OR REPLACE FUNCTION weft_duration_ms AS (start_ns, end_ns) -> (toInt128(end_ns) - toInt128(start_ns)) / 1e6;
 
--- Of a group, the value of the row that is first or last by an instant, then by id. It may be NULL, the instant not.
-CREATE OR REPLACE FUNCTION weft_first AS (x, since, id) -> tupleElement(argMin(tuple(x), (since, id)), 1);
-CREATE OR REPLACE FUNCTION weft_last AS (x, since, id) -> tupleElement(argMax(tuple(x), (since, id)), 1);
+-- Of a group, the value (or NULL) of the row that started first or ended last, then by id. What is not known to have
+-- started (0) comes last, what has not ended first.
+CREATE OR REPLACE FUNCTION weft_first AS (x, started, id) ->
+    tupleElement(argMin(tuple(x), (coalesce(nullif(started, 0), 9223372036854775807), id)), 1);
+CREATE OR REPLACE FUNCTION weft_last AS (x, ended, id) ->
+    tupleElement(argMax(tuple(x), (coalesce(ended, 0), id)), 1);
 
 -- Of a group, the 50th, 90th and 99th percentile, between two values in proportion; no numbers if all are NULL.
 CREATE OR REPLACE FUNCTION weft_percentiles AS (x) -> quantilesExactInclusive(0.5, 0.9, 0.99)(x);

@@ -17,18 +17,26 @@ def open_connection(path: Path, memory_limit: str) -> DuckDBPyConnection:
     """Raises CannotOpenStore."""
     try:
         connection = duckdb.connect(str(path), config={"memory_limit": memory_limit})
-    except duckdb.IOException as error:
-        reason = "another process is using it" if "set lock" in str(error) else str(error).splitlines()[0]
-        raise CannotOpenStore(f"cannot open {path}: {reason}") from error
-    try:
-        _migrate(connection)
-    except DataFromNewerVersion as error:
-        connection.close()
-        raise CannotOpenStore(f"cannot open {path}: {error}") from error
+        try:
+            _prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except (duckdb.Error, DataFromNewerVersion) as error:
+        raise CannotOpenStore(f"cannot open {path}: {_reason(error)}") from error
+    return connection
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    return "another process is using it" if "set lock" in text else text.partition("\n")[0]
+
+
+def _prepare(connection: DuckDBPyConnection) -> None:
+    _migrate(connection)
     for statement in script((files(PACKAGE) / "prelude.sql").read_text()):
         connection.execute(statement)
     connection.execute("SET enable_external_access = false")
-    return connection
 
 
 def _migrate(connection: DuckDBPyConnection) -> None:

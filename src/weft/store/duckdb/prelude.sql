@@ -35,9 +35,11 @@ CREATE OR REPLACE MACRO weft_usage(usage, name) AS usage[name];
 CREATE OR REPLACE MACRO weft_duration_ms(start_ns, end_ns) AS
     CAST(CAST(end_ns AS HUGEINT) - CAST(start_ns AS HUGEINT) AS DOUBLE) / 1e6;
 
--- Of a group, the value of the row that is first or last by an instant, then by id. It may be NULL, the instant not.
-CREATE OR REPLACE MACRO weft_first(x, since, id) AS arg_min_null(x, (since, id));
-CREATE OR REPLACE MACRO weft_last(x, since, id) AS arg_max_null(x, (since, id));
+-- Of a group, the value (or NULL) of the row that started first or ended last, then by id. What is not known to have
+-- started (0) comes last, what has not ended first.
+CREATE OR REPLACE MACRO weft_first(x, started, id) AS
+    arg_min_null(x, (coalesce(nullif(started, 0), 9223372036854775807), id));
+CREATE OR REPLACE MACRO weft_last(x, ended, id) AS arg_max_null(x, (coalesce(ended, 0), id));
 
 -- Of a group, the 50th, 90th and 99th percentile, between two values in proportion; no list if all are NULL.
 CREATE OR REPLACE MACRO weft_percentiles(x) AS quantile_cont(x, [0.5, 0.9, 0.99]);

@@ -32,6 +32,10 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
   AND t.entity_type = $entity_type AND t.entity_id = weft_id($entity_id)
   AND t.file_name IN (SELECT weft_each($file_names));
 
+-- name: known_places
+-- Which of these places of bytes an attachment has, in whatever workspace.
+SELECT t.place FROM attachments AS t WHERE t.place IN (SELECT weft_each($places));
+
 -- name: places_of_attachments
 -- Where the bytes of these attachments of one entity are.
 SELECT t.place

@@ -25,12 +25,18 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND
 ORDER BY t.created_at, t.id;
 
 -- name: rare_tables
--- Which of the tables that most projects have no rows in have some of this one: less work than to read them in vain.
+-- What most projects have none of and this one has some of: less work than to read each of them in vain.
 (SELECT 'comments' FROM comments AS t
  WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) LIMIT 1)
 UNION ALL
 (SELECT 'guardrails' FROM guardrails AS t
- WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) LIMIT 1);
+ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) LIMIT 1)
+UNION ALL
+(SELECT 'trace_scores' FROM feedback_scores AS t
+ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'trace' LIMIT 1)
+UNION ALL
+(SELECT 'span_scores' FROM feedback_scores AS t
+ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'span' LIMIT 1);
 
 -- name: project_of_trace
 -- The project of what is commented on: a trace,

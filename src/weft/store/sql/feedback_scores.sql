@@ -5,13 +5,8 @@ FROM feedback_scores AS t
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = $entity_type
   AND t.entity_id IN (SELECT weft_each_id($ids));
 
--- name: get_trace_scores
--- The score rows of these traces and of all their spans, each behind its trace and, for a span's, the span's type.
-SELECT CAST(t.entity_id AS VARCHAR), '', {columns}
-FROM feedback_scores AS t
-WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'trace'
-  AND t.entity_id IN (SELECT weft_each_id($ids))
-UNION ALL
+-- name: get_span_scores_of_traces
+-- The score rows of all spans of these traces, each behind the trace and the span's type.
 SELECT CAST(p.trace_id AS VARCHAR), p.type, {columns}
 FROM feedback_scores AS t
 JOIN spans AS p ON p.id = t.entity_id AND p.project_id = t.project_id

@@ -41,6 +41,12 @@ SELECT {columns}
 FROM spans AS t
 WHERE t.id IN (SELECT weft_each_id($ids));
 
+-- name: projects_of_spans
+-- Which of these ids a workspace has, each with a project that it is in.
+SELECT CAST(t.id AS VARCHAR), CAST(t.project_id AS VARCHAR)
+FROM spans AS t
+WHERE t.workspace_id = $workspace_id AND t.id IN (SELECT weft_each_id($ids));
+
 -- name: span_exists
 -- Whether a project has a span of this source (of any, when none is given).
 SELECT 1

@@ -45,8 +45,8 @@ JOIN (
 -- Joined where a filter needs the messages.
 LEFT JOIN (
     SELECT q.thread_id AS thread_id,
-           weft_first(q.input, coalesce(nullif(q.start_time, 0), 9223372036854775807), q.id) AS first_message,
-           weft_last(q.output, coalesce(q.end_time, 0), q.id) AS last_message
+           weft_first(q.input, q.start_time, q.id) AS first_message,
+           weft_last(q.output, q.end_time, q.id) AS last_message
     FROM traces AS q
     WHERE q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
       AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND q.thread_id IS NOT NULL AND {traces}
@@ -84,8 +84,8 @@ WHERE q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
 GROUP BY q.thread_id;
 
 -- name: get_thread_spans
--- What the spans of these threads' selected traces add up to: their cost, and then (with a key) each key of their usage.
-SELECT q.thread_id, '', CAST(count(*) AS DECIMAL(38, 0)), sum(p.total_estimated_cost)
+-- What the spans of these threads' selected traces add up to: in one row their cost, in the others each key of usage.
+SELECT q.thread_id, 'cost', '', CAST(0 AS DECIMAL(38, 0)), sum(p.total_estimated_cost)
 FROM spans AS p
 JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
 WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
@@ -94,7 +94,7 @@ WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
   AND {traces}
 GROUP BY q.thread_id
 UNION ALL
-SELECT e.thread_id, e.entry.key, sum(CAST(e.entry.value AS DECIMAL(38, 0))), NULL
+SELECT e.thread_id, 'usage', e.entry.key, sum(CAST(e.entry.value AS DECIMAL(38, 0))), NULL
 FROM (
     SELECT q.thread_id AS thread_id, weft_each(weft_entries(p.usage)) AS entry
     FROM spans AS p

@@ -67,6 +67,12 @@ SELECT {columns}
 FROM traces AS t
 WHERE t.id IN (SELECT weft_each_id($ids));
 
+-- name: projects_of_traces
+-- Which of these ids a workspace has, each with a project that it is in.
+SELECT CAST(t.id AS VARCHAR), CAST(t.project_id AS VARCHAR)
+FROM traces AS t
+WHERE t.workspace_id = $workspace_id AND t.id IN (SELECT weft_each_id($ids));
+
 -- name: trace_exists
 -- Whether a project has a trace of one of these sources (all sources when none are given), or any with a thread.
 SELECT 1

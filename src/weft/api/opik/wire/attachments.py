@@ -11,6 +11,7 @@ from msgspec import Struct
 from weft.api.auth import Caller
 from weft.api.opik.wire.pages import PageQuery
 from weft.api.opik.wire.values import blank
+from weft.attachments.vault import UploadedPart
 from weft.errors import InvalidBaseUrl
 from weft.model.attachment import Attachment, AttachmentQuery
 from weft.model.page import Page
@@ -18,32 +19,58 @@ from weft.model.page import Page
 Entity = Literal["trace", "span"]
 
 # Opik's contract: exactly this id tells the SDK to send the file in one piece, to the one URL.
-DIRECT_UPLOAD = "BEMinIO"
+THROUGH_THIS_SERVER = "BEMinIO"
+MAX_PARTS = 10_000
 MAX_NAMES = 1000
 UNKNOWN_TYPE = "application/octet-stream"
 
 _FOLDER = "/v1/private/attachment"
 
 
-class UploadStart(Struct, kw_only=True):
-    """`path` is the client's own base URL in URL-safe base64."""
+class UploadBody(Struct, kw_only=True):
+    """What the start and the completion of an upload have in common: whose file it is."""
 
     file_name: str | None = None
-    num_of_file_parts: int | None = None
     mime_type: str | None = None
     project_name: str | None = None
     entity_type: Entity | None = None
     entity_id: UUID | None = None
-    path: str | None = None
 
     def violations(self) -> list[str]:
         rules = {
             "fileName must not be blank": blank(self.file_name),
             "entityType must not be null": self.entity_type is None,
             "entityId must not be null": self.entity_id is None,
-            "path must not be blank": blank(self.path),
         }
         return [text for text, broken in rules.items() if broken]
+
+    def attachment(self, caller: Caller, project_id: str) -> Attachment:
+        assert self.file_name is not None
+        assert self.entity_type is not None
+        return Attachment(
+            caller.workspace_id,
+            project_id,
+            self.entity_type,
+            str(self.entity_id),
+            self.file_name,
+            mime_type=self.mime_type or UNKNOWN_TYPE,
+            created_by=caller.user_name,
+        )
+
+
+class UploadStart(UploadBody, kw_only=True):
+    """`path` is the client's own base URL in URL-safe base64."""
+
+    num_of_file_parts: int | None = None
+    path: str | None = None
+
+    def violations(self) -> list[str]:
+        parts = self.num_of_file_parts
+        rules = {
+            "path must not be blank": blank(self.path),
+            f"numOfFileParts must be between 1 and {MAX_PARTS}": parts is not None and not 1 <= parts <= MAX_PARTS,
+        }
+        return super().violations() + [text for text, broken in rules.items() if broken]
 
     def upload_url(self) -> str:
         """Raises InvalidBaseUrl."""
@@ -60,6 +87,32 @@ class UploadStart(Struct, kw_only=True):
 class UploadStarted(Struct, kw_only=True):
     upload_id: str
     pre_sign_urls: list[str]
+
+
+class FilePart(Struct, kw_only=True):
+    e_tag: str
+    part_number: int
+
+
+class UploadComplete(UploadBody, kw_only=True):
+    """`file_size` is what the client believes; what has arrived is what counts."""
+
+    file_size: int | None = None
+    upload_id: str | None = None
+    uploaded_file_parts: list[FilePart] | None = None
+
+    def violations(self) -> list[str]:
+        numbers = [part.part_number for part in self.uploaded_file_parts or ()]
+        rules = {
+            "uploadId must not be blank": blank(self.upload_id),
+            f"uploadedFileParts size must be between 1 and {MAX_PARTS}": not 1 <= len(numbers) <= MAX_PARTS,
+            f"partNumber must be between 1 and {MAX_PARTS}": not all(1 <= number <= MAX_PARTS for number in numbers),
+        }
+        return super().violations() + [text for text, broken in rules.items() if broken]
+
+    def parts(self) -> list[UploadedPart]:
+        """In the order of their numbers."""
+        return sorted(UploadedPart(part.part_number, part.e_tag) for part in self.uploaded_file_parts or ())
 
 
 class UploadQuery(Struct, kw_only=True):

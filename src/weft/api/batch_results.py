@@ -1,4 +1,4 @@
-"""What became of each item of a batch, for a caller who prefers to know."""
+"""What became of each item of a request for many, on the wire."""
 
 from collections.abc import Sequence
 from typing import Literal
