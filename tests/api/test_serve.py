@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.s3_server import s3_server
 from weft import __version__
 from weft.cli import main
 
@@ -85,6 +86,18 @@ def test_address_that_others_can_reach(capsys: pytest.CaptureFixture[str]) -> No
 def test_bad_setting(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", "http"]) == 1
     assert_one_line(capsys, "weft: --port must be a whole number from 0 to 65535, not 'http'")
+
+
+def test_bucket_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server() as s3:
+        for name, value in s3.variables.items():
+            monkeypatch.setenv(name, value)
+        assert main(["serve", "--port", "0", "--data-dir", str(tmp_path), "--attachments", "s3://none"]) == 1
+    reason = capsys.readouterr().err.splitlines()[-1]
+    assert reason.startswith("weft: Cannot use s3://none: ")
+    assert "NoSuchBucket" in reason
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ import httpx
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
+NO_VARIABLES: Mapping[str, str] = {}
 
 
 class Server(NamedTuple):
@@ -44,22 +45,46 @@ def is_free(port: int) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, port: int) -> Iterator[Server]:
-    """A server with its data in `folder`. On leaving it must stop on request, with exit code 0 and no error logged."""
+def serving(folder: Path, port: int, variables: Mapping[str, str] = NO_VARIABLES) -> Iterator[Server]:
+    """A server with its data in `folder`, and with these variables besides those of the tests.
+
+    On leaving it must stop on request, with exit code 0 and no error logged.
+    """
+    with _running(folder, port, variables) as (server, process):
+        yield server
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(STOP_TIMEOUT_S) == 0, _log(folder).read_text()
+    assert _complaints(_log(folder)) == []
+
+
+@contextmanager
+def serving_until_killed(folder: Path, port: int, variables: Mapping[str, str] = NO_VARIABLES) -> Iterator[Server]:
+    """As `serving`, but on leaving it is killed, whatever it does."""
+    with _running(folder, port, variables) as (server, _):
+        yield server
+
+
+@contextmanager
+def _running(
+    folder: Path, port: int, variables: Mapping[str, str]
+) -> Iterator[tuple[Server, "subprocess.Popen[bytes]"]]:
     command = [sys.executable, "-m", "weft", "serve", "--port", str(port), "--data-dir", str(folder / "data")]
-    log = folder / "log"
+    log = _log(folder)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, env=_environment(), stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=folder, env=_environment() | dict(variables), stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         server = Server(f"http://127.0.0.1:{port}")
         _wait_until_alive(server, process, log)
-        yield server
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(STOP_TIMEOUT_S) == 0, log.read_text()
+        yield server, process
     finally:
         process.kill()
         process.wait()
-    assert _complaints(log) == []
+
+
+def _log(folder: Path) -> Path:
+    return folder / "log"
 
 
 def _environment() -> dict[str, str]:

@@ -52,4 +52,4 @@ def test_the_link_that_is_printed_leads_to_the_trace(batching_client: Opik) -> N
     trace = batching_client.trace(name="request")
     assert batching_client.flush()
     link = get_project_url_by_trace_id(trace.id, batching_client.config.url_override)
-    assert httpx.get(link, follow_redirects=True).json()["id"] == trace.id
+    assert httpx.get(link, follow_redirects=True).url.path == f"/traces/{trace.id}"

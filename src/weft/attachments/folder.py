@@ -4,13 +4,12 @@ import logging
 import os
 import sys
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
-from typing import BinaryIO
+from typing import BinaryIO, ParamSpec, TypeVar
 
-from weft.attachments.vault import Kept
+from weft.attachments.vault import CannotOpenVault, Kept, blocks, is_place, new_place
 from weft.errors import BytesNotFound, StoreUnavailable
 
 LOG = logging.getLogger("weft.attachments")
@@ -20,28 +19,38 @@ WRITE_BYTES = 1024 * 1024
 
 _UNFINISHED = ".part"
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class FolderVault:
     """A `Vault`. The folder is made with the first file in it. A client's file name is never part of a path."""
 
+    uploads = None
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    async def prepare(self) -> None:
+        try:
+            await to_thread(_remove_unfinished, self._folder)
+        except OSError as error:
+            raise CannotOpenVault(f"Cannot use the folder {self._folder}: {error}") from error
+
     async def put(self, content: AsyncIterable[bytes]) -> Kept:
-        name = token_hex(16)
-        place = f"{name[:2]}/{name}"
-        unfinished = self._folder / (name + _UNFINISHED)
-        with _store_errors():
-            file = await to_thread(_create, unfinished)
-            try:
-                size = 0
-                async for block in _blocks(content):
-                    await to_thread(file.write, block)
-                    size += len(block)
-                await to_thread(_finish, file, unfinished, self._folder / place)
-            except BaseException:
-                _abandon(file, unfinished)
-                raise
+        place = new_place()
+        path = self._folder / place
+        unfinished = self._folder / (path.name + _UNFINISHED)
+        file = await _try_in_thread(_create, unfinished)
+        try:
+            size = 0
+            async for block in blocks(content, WRITE_BYTES):
+                await _try_in_thread(file.write, block)
+                size += len(block)
+            await _try_in_thread(_finish, file, unfinished, path)
+        except BaseException:
+            _abandon(file, unfinished)
+            raise
         return Kept(place, size)
 
     async def open(self, place: str, start: int, end: int) -> AsyncGenerator[bytes, None]:
@@ -54,6 +63,10 @@ class FolderVault:
     async def delete(self, places: Sequence[str]) -> None:
         await to_thread(self._delete, places)
 
+    async def places(self, before_us: int) -> AsyncIterator[Sequence[str]]:
+        for folder in await _try_in_thread(_folders_in, self._folder):
+            yield await _try_in_thread(_places_in, folder, before_us)
+
     def _delete(self, places: Sequence[str]) -> None:
         for place in places:
             try:
@@ -62,8 +75,7 @@ class FolderVault:
                 LOG.warning("attachment not deleted", extra={"fields": {"place": place, "reason": str(error)}})
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Removes what uploads left behind that a crash has cut short. Only for when nothing is being uploaded."""
+def _remove_unfinished(folder: Path) -> None:
     for path in folder.glob(f"*{_UNFINISHED}"):
         path.unlink(missing_ok=True)
 
@@ -71,18 +83,6 @@ def remove_unfinished(folder: Path) -> None:
 def _create(path: Path) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("xb")
-
-
-async def _blocks(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in larger parts, as each write is a trip to another thread."""
-    block = bytearray()
-    async for part in content:
-        block += part
-        if len(block) >= WRITE_BYTES:
-            yield bytes(block)
-            block.clear()
-    if block:
-        yield bytes(block)
 
 
 def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
@@ -128,9 +128,23 @@ async def _read(file: BinaryIO, length: int) -> AsyncGenerator[bytes, None]:
             length -= len(block)
 
 
-@contextmanager
-def _store_errors() -> Iterator[None]:
+def _folders_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[0-9a-f][0-9a-f]"))
+
+
+def _places_in(folder: Path, before_us: int) -> list[str]:
+    places = []
+    for path in folder.iterdir():
+        place = f"{folder.name}/{path.name}"
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            if is_place(place) and path.stat().st_mtime_ns // 1000 < before_us:
+                places.append(place)
+    return places
+
+
+async def _try_in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Raises StoreUnavailable."""
     try:
-        yield
+        return await to_thread(call, *args, **kwargs)
     except OSError as error:
         raise StoreUnavailable(reason=error.strerror or type(error).__name__) from error
