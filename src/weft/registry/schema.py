@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0003"
+HEAD = "0005"
 
 
 class CannotOpenRegistry(Exception):

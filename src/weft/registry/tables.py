@@ -1,6 +1,18 @@
 """The registry's tables, for every engine. A change here needs a migration; a test compares the two."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 METADATA = MetaData(
     naming_convention={
@@ -82,4 +94,171 @@ WORKSPACE_CONFIGURATIONS = Table(
     Column("inactive_after_s", BigInteger),
     Column("truncation_on_tables", Boolean),
     Column("color_map", Text),
+)
+
+AGENTS = Table(
+    "agents",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("owner_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("permissions", JSON, nullable=False),
+    Column("runtime", JSON, nullable=False),
+    Column("backend", JSON, nullable=False),
+    Column("extras", JSON, nullable=False),
+    Column("configurable", JSON, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_agents_workspace_id_owner_id_updated_at", "workspace_id", "owner_id", "updated_at"),
+)
+
+AGENT_COMMITS = Table(
+    "agent_commits",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("agent_id", Text, ForeignKey("agents.id", ondelete="CASCADE"), nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("parent_hash", Text),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("agent_id", "hash"),
+)
+
+# One row for each entry of each commit's tree; equal texts are kept once, in `agent_texts`.
+AGENT_FILES = Table(
+    "agent_files",
+    METADATA,
+    Column("commit_id", Text, ForeignKey("agent_commits.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("text_hash", Text, ForeignKey("agent_texts.hash"), nullable=False, index=True),
+    Column("repo_handle", Text),
+    Column("linked_commit_id", Text),
+)
+
+AGENT_TEXTS = Table(
+    "agent_texts",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+# The flags repeat keys of `metadata`, for finding. An agent's threads stay when it is deleted.
+AGENT_THREADS = Table(
+    "agent_threads",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("owner_id", Text, nullable=False),
+    Column("title", Text),
+    Column("status", Text, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("interrupts", JSON, nullable=False),
+    Column("error", JSON),
+    Column("is_pinned", Boolean, nullable=False),
+    Column("is_test_run", Boolean, nullable=False),
+    Column("needs_attention", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("state_updated_at", BigInteger, nullable=False),
+    Index("ix_agent_threads_workspace_id_agent_id_state_updated_at", "workspace_id", "agent_id", "state_updated_at"),
+    Index(
+        "ix_agent_threads_workspace_id_needs_attention", "workspace_id", "needs_attention", "is_test_run", "agent_id"
+    ),
+)
+
+# Apart from the threads, which are read and changed far more often than what was said in them.
+AGENT_THREAD_VALUES = Table(
+    "agent_thread_values",
+    METADATA,
+    Column("thread_id", Text, ForeignKey("agent_threads.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", JSON, nullable=False),
+)
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("thread_id", Text, ForeignKey("agent_threads.id", ondelete="CASCADE"), nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("kwargs", JSON, nullable=False),
+    Column("multitask_strategy", Text, nullable=False),
+    Column("trace_id", Text),
+    Column("error", JSON),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_runs_thread_id_created_at", "thread_id", "created_at"),
+)
+
+RUN_EVENTS = Table(
+    "run_events",
+    METADATA,
+    Column("run_id", Text, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+# What is sealed is JSON, encrypted by `registry.secrets`.
+MCP_SERVERS = Table(
+    "mcp_servers",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("url_key", Text, nullable=False),
+    Column("sealed_headers", Text),
+    Column("auth_type", Text, nullable=False),
+    Column("oauth_mode", Text, nullable=False),
+    Column("oauth_provider_id", Text),
+    Column("vendor_id", Text),
+    Column("external_system_id", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("workspace_id", "name_key"),
+    UniqueConstraint("workspace_id", "url_key"),
+)
+
+OAUTH_PROVIDERS = Table(
+    "oauth_providers",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("mcp_server_id", Text, ForeignKey("mcp_servers.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("sealed_client", Text, nullable=False),
+    UniqueConstraint("mcp_server_id", "user_id"),
+)
+
+OAUTH_TOKENS = Table(
+    "oauth_tokens",
+    METADATA,
+    Column("provider_id", Text, ForeignKey("oauth_providers.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("sealed_token", Text, nullable=False),
+)
+
+# `state_hash` is that of the `state` parameter, until somebody came back with it.
+AUTH_SESSIONS = Table(
+    "auth_sessions",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("provider_id", Text, ForeignKey("oauth_providers.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("state_hash", Text, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("sealed_verifier", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
 )
