@@ -1,0 +1,72 @@
+"""HTTP to MCP servers and to the authorization servers they name, which are as little trusted as they are."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import httpx
+from mcp.shared._httpx_utils import McpHttpClientFactory
+
+from weft.agents.addresses import PORTS, AddressRule, public_address
+from weft.errors import McpAddressRefused
+
+MAX_ANSWER = 1024 * 1024  # bytes, of metadata and tokens
+_TIMEOUT = httpx.Timeout(10.0)
+# Connections are kept by address, and one made for a name must not serve another name at that address.
+_ONE_REQUEST_EACH = httpx.Limits(max_keepalive_connections=0)
+
+
+def client_factory(rule: AddressRule) -> McpHttpClientFactory:
+    """Makes clients that keep the rule for each connection, whatever a name resolved to when it was checked."""
+    return partial(_client, rule)
+
+
+def _client(
+    rule: AddressRule,
+    headers: dict[str, str] | None = None,
+    timeout: httpx.Timeout | None = None,
+    auth: httpx.Auth | None = None,
+) -> httpx.AsyncClient:
+    transport = None if rule.allow_private else _PublicOnly(limits=_ONE_REQUEST_EACH)
+    return httpx.AsyncClient(headers=headers, timeout=timeout or _TIMEOUT, auth=auth, transport=transport)
+
+
+class _PublicOnly(httpx.AsyncHTTPTransport):
+    """Connects to the address that was looked at: a second look-up could give another one. The name still decides for
+    `Host` and for the certificate."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        if url.scheme != "https":
+            raise McpAddressRefused(reason=f"{url.host} is named with http; --mcp-allow-private would allow it")
+        address = await public_address(url.host, url.port or PORTS["https"])
+        connected = httpx.Request(
+            request.method,
+            url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": url.host},
+        )
+        return await super().handle_async_request(connected)
+
+
+@asynccontextmanager
+async def fetched(
+    client: httpx.AsyncClient, request: httpx.Request, limit: int = MAX_ANSWER
+) -> AsyncGenerator[httpx.Response, None]:
+    """The response with its content. Raises httpx.DecodingError when that is longer than `limit`."""
+    response = await client.send(request, stream=True)
+    try:
+        content = bytearray()
+        async for part in response.aiter_bytes():
+            content += part
+            if len(content) > limit:
+                raise httpx.DecodingError(f"more than {limit} bytes", request=request)
+        yield httpx.Response(response.status_code, headers=_plain(response), content=bytes(content), request=request)
+    finally:
+        await response.aclose()
+
+
+def _plain(response: httpx.Response) -> list[tuple[str, str]]:
+    """The headers of what has been uncompressed."""
+    return [(name, value) for name, value in response.headers.multi_items() if name != "content-encoding"]

@@ -1,0 +1,38 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from examples.local_model import LocalModel
+from tests.model_server import environment, serving_model
+from weft.agents.addresses import AddressRule
+from weft.agents.runtime.runtime import Runtime, open_runtime
+from weft.agents.runtime.tools import McpAccess
+from weft.registry import Registry, open_registry
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalModel]:
+    """The model of `openai:…`."""
+    with serving_model() as served:
+        for name, value in environment(served).items():
+            monkeypatch.setenv(name, value)
+        yield served
+
+
+async def no_headers(workspace_id: str, url: str, user_id: str) -> None:
+    return None
+
+
+@pytest.fixture
+async def runtime(model: LocalModel, tmp_path: Path) -> AsyncIterator[Runtime]:
+    opened = await open_runtime(tmp_path, McpAccess(AddressRule(allow_private=True), no_headers))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
+    opened = await open_registry(tmp_path / "registry.sqlite")
+    yield opened
+    await opened.close()
