@@ -4,7 +4,7 @@ import gc
 import signal
 import socket
 from asyncio import AbstractEventLoop, Transport
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -29,8 +29,13 @@ def listen(host: str, port: int) -> socket.socket:
         raise CannotServe(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
 
 
-async def serve_app(app: ASGIApp, listener: socket.socket) -> None:
-    """Returns after SIGINT or SIGTERM, when the requests in flight have been answered or SHUTDOWN_S have passed."""
+async def _nothing() -> None:
+    pass
+
+
+async def serve_app(app: ASGIApp, listener: socket.socket, stop: Callable[[], Awaitable[None]] = _nothing) -> None:
+    """Returns after SIGINT or SIGTERM, when the requests in flight have been answered or SHUTDOWN_S have passed. `stop`
+    is called before, to end what would keep requests in flight."""
     config = uvicorn.Config(
         cast(Any, app),
         http=_Protocol,
@@ -42,7 +47,7 @@ async def serve_app(app: ASGIApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
     with _collecting_seldom():
-        await _Server(config).serve(sockets=[listener])
+        await _Server(config, stop).serve(sockets=[listener])
 
 
 @contextmanager
@@ -61,6 +66,14 @@ def _collecting_seldom() -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._stop()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """uvicorn's own raises the signal again when it is done, which would end the process with the store open."""
