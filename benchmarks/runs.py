@@ -1,11 +1,14 @@
 """How soon streamed runs of agents tell something, by hand: `scripts/bench runs [--runs N] [--words N]`.
 
 Starts a server in a temporary folder and `examples/local_model.py` beside it, and streams many runs at the same time,
-each on a thread of its own. Afterwards each stream is read again, to see that nothing was lost or told twice.
+each on a thread of its own. Connections are open and requests written down before the clock starts: what is measured is
+the server, on cores that it shares with the model and the client. Afterwards each stream is read again, to see that
+nothing was lost or told twice.
 """
 
 import argparse
 import asyncio
+import json
 import os
 import statistics
 import subprocess
@@ -17,17 +20,20 @@ from dataclasses import dataclass
 
 import httpx
 
-from benchmarks.serving import cpu_seconds, resident_mb, serving
+from benchmarks.serving import Server, cpu_seconds, resident_mb, serving
 
 TARGET_MS = 150
 MODEL_PORT = 8189
+API = "/v1/deepagents"
+FIELDS = {"event", "data", "id"}
+LINE_BYTES = 2**20
 KEY = {"X-Api-Key": "benchmark"}
 MODES = ["values", "updates", "messages-tuple"]
 
 
 @dataclass(frozen=True)
 class Streamed:
-    """Times are since the request; `lines` are all that came."""
+    """Times are since the request; `lines` are those of the events."""
 
     location: str
     first_event_ms: float
@@ -50,46 +56,63 @@ def local_model() -> Iterator[None]:
             process.terminate()
 
 
-async def stream(client: httpx.AsyncClient, agent_id: str, thread_id: str, text: str) -> Streamed:
+def request_of(agent_id: str, thread_id: str, text: str) -> bytes:
     body = {"agent_id": agent_id, "input": {"messages": [{"role": "user", "content": text}]}, "stream_mode": MODES}
+    content = json.dumps(body)
+    head = (
+        f"POST {API}/threads/{thread_id}/runs/stream HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"X-Api-Key: {KEY['X-Api-Key']}",
+        "Connection: close",
+        f"Content-Length: {len(content)}",
+    )
+    return "\r\n".join((*head, "", content)).encode()
+
+
+async def stream(connection: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> Streamed:
+    reader, writer = connection
     began = time.perf_counter()
+    writer.write(request)
+    times: dict[str, float] = {}
     lines: list[str] = []
-    first: dict[str, float] = {}
-    async with client.stream("POST", f"/threads/{thread_id}/runs/stream", json=body) as reply:
-        async for line in reply.aiter_lines():
-            if line.startswith("event: "):
-                first.setdefault(line, (time.perf_counter() - began) * 1000)
+    location = ""
+    async for raw in reader:
+        line = raw.decode().rstrip()
+        name, _, value = line.partition(": ")
+        if name in FIELDS:
+            times.setdefault(line, (time.perf_counter() - began) * 1000)
             lines.append(line)
+        elif name == "location":
+            location = value
     total = (time.perf_counter() - began) * 1000
-    location = reply.headers["location"]
-    return Streamed(location, first["event: metadata"], first["event: messages"], total, lines)
+    writer.close()
+    return Streamed(location, times["event: metadata"], times["event: messages"], total, lines)
 
 
 async def check(client: httpx.AsyncClient, streamed: Streamed) -> None:
     ids = [int(line.removeprefix("id: ")) for line in streamed.lines if line.startswith("id: ")]
     assert ids == list(range(1, len(ids) + 1)), "events were lost or told twice"
     again = await client.get(streamed.location, headers={"Last-Event-ID": "-1"})
-    told = [line for line in streamed.lines if line and not line.startswith(":")]
-    assert [line for line in again.text.splitlines() if line] == told, "the run reads otherwise afterwards"
+    assert [line for line in again.text.splitlines() if line] == streamed.lines, "the run reads otherwise afterwards"
 
 
-async def measure(url: str, pid: int, runs: int, words: int) -> None:
-    limits = httpx.Limits(max_connections=runs)
-    base = f"{url}/v1/deepagents"
-    async with httpx.AsyncClient(base_url=base, headers=KEY, timeout=120, limits=limits) as client:
+async def measure(server: Server, port: int, runs: int, words: int) -> None:
+    async with httpx.AsyncClient(base_url=server.url + API, headers=KEY, timeout=120) as client:
         agent = {"name": "benchmark", "runtime": {"model": {"model_id": "openai:local"}}}
         agent_id = (await client.post("/agents", json=agent)).json()["id"]
         made = [await client.post("/threads", json={"agent_id": agent_id}) for _ in range(runs + 1)]
-        thread_ids = [reply.json()["id"] for reply in made]
-        first = await stream(client, agent_id, thread_ids.pop(), "say once")
+        first_id, *thread_ids = [reply.json()["id"] for reply in made]
+        connections = [await asyncio.open_connection("127.0.0.1", port, limit=LINE_BYTES) for _ in made]
+        first = await stream(connections.pop(), request_of(agent_id, first_id, "say once"))
         print(f"cold        {first.first_event_ms:9.0f} ms to the first event of the first run")
-        cpu, began = cpu_seconds(pid), time.perf_counter()
         said = "say " + " ".join(["word"] * words)
-        streams = await asyncio.gather(*(stream(client, agent_id, thread_id, said) for thread_id in thread_ids))
-        seconds, cpu = time.perf_counter() - began, cpu_seconds(pid) - cpu
+        requests = [request_of(agent_id, thread_id, said) for thread_id in thread_ids]
+        cpu, began = cpu_seconds(server.pid), time.perf_counter()
+        streams = await asyncio.gather(*map(stream, connections, requests))
+        seconds, cpu = time.perf_counter() - began, cpu_seconds(server.pid) - cpu
         for streamed in streams:
             await check(client, streamed)
-    report(streams, seconds, cpu, resident_mb(pid))
+    report(streams, seconds, cpu, resident_mb(server.pid))
 
 
 def report(streams: Sequence[Streamed], seconds: float, cpu: float, resident: float) -> None:
@@ -114,7 +137,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5199)
     options = parser.parse_args()
     with local_model(), serving(options.port) as server:
-        asyncio.run(measure(server.url, server.pid, options.runs, options.words))
+        asyncio.run(measure(server, options.port, options.runs, options.words))
 
 
 if __name__ == "__main__":

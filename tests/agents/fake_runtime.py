@@ -24,6 +24,7 @@ class FakeRuntime:
         self.jobs: list[Job] = []
         self.traced: list[FakeTracer] = []
         self.closed = False
+        self.forgotten: list[str] = []
         self._states: dict[str, list[ThreadState]] = {}
 
     def machinery(self) -> Machinery:
@@ -54,6 +55,9 @@ class FakeRuntime:
             return
         self._reach(job, [*self._messages(job.thread.id), f"said {text}"])
         yield "values", self._states[job.thread.id][-1]["values"]
+
+    async def delete_memories(self, agent_id: str) -> None:
+        self.forgotten.append(agent_id)
 
     async def state(self, thread: AgentThread, checkpoint_id: str | None = None) -> ThreadState:
         return [_state("", 0, []), *self._states.get(thread.id, [])][-1]

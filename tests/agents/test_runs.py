@@ -21,7 +21,7 @@ from weft.errors import (
     ThreadBusy,
     ThreadNotInterrupted,
 )
-from weft.model.agent_thread import AgentThread
+from weft.model.agent_thread import AgentThread, ThreadProgress
 from weft.model.run import MultitaskStrategy, Run
 from weft.registry import Registry
 from weft.registry.runs import RunQuery
@@ -206,8 +206,18 @@ class TestCancel:
         run = await held(runs, fake, thread)
         await runs.cancel(run, "rollback")
         assert (await fake.state(thread))["values"] == {"messages": []}
+        assert (await now(registry, thread)).status == "idle"
         with pytest.raises(RunNotFound):
-            await record(registry, run)
+            await runs.result(run)
+
+    async def test_rollback_of_what_waits_leaves_the_rest(
+        self, registry: Registry, runs: Runs, fake: FakeRuntime, thread: AgentThread
+    ) -> None:
+        first, second = await held(runs, fake, thread), await start(runs, thread, "second")
+        await runs.cancel(second, "rollback")
+        assert (await now(registry, thread)).status == "busy"
+        fake.released.set()
+        assert await runs.result(first) == {"messages": ["hold", "said hold"]}
 
     async def test_thread_that_is_deleted(
         self, registry: Registry, runs: Runs, fake: FakeRuntime, thread: AgentThread
@@ -220,11 +230,21 @@ class TestCancel:
             assert await told(runs, run) == []
         assert (await fake.state(thread))["values"] == {"messages": []}
 
+    async def test_memories_go_with_their_agent(
+        self, registry: Registry, runs: Runs, fake: FakeRuntime, thread: AgentThread
+    ) -> None:
+        unused = await a_stored_thread(registry)
+        await told(runs, await start(runs, thread, "hello"))
+        for agent_id in (unused.agent_id, thread.agent_id, thread.agent_id):
+            await runs.delete_agent(WORKSPACE, agent_id)
+        assert set(fake.forgotten) == {thread.agent_id}
+        assert (await now(registry, thread)).status == "idle"
+
 
 class TestRestart:
     async def test_killed_server(self, registry: Registry, runs: Runs, thread: AgentThread) -> None:
         run = a_stored_run(thread)
-        await registry.runs.create(run)
+        await registry.runs.create(run, ThreadProgress("busy", run.created_at))
         await runs.recover()
         ended, after = await record(registry, run), await now(registry, thread)
         assert (ended.status, ended.error) == ("error", SERVER_RESTARTED)

@@ -39,6 +39,9 @@ class Runtime(Protocol):
 
     async def delete(self, thread_id: str) -> None: ...
 
+    async def delete_memories(self, agent_id: str) -> None:
+        """What the agent has written down for all its threads."""
+
     async def rewind(self, thread_id: str, checkpoint_id: str | None) -> None:
         """Forgets what came after a checkpoint, or everything."""
 

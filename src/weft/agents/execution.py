@@ -29,10 +29,10 @@ class Execution:
         """Returns when its end is on record. Failures of the record itself are logged."""
         outcome = await self._run(active)
         try:
-            await self._record(active, outcome)
+            return await self._record(active, outcome)
         except Exception as error:
             LOG.error("run not recorded", exc_info=error, extra={"fields": {"run_id": active.run.id}})
-        return outcome
+            return outcome
 
     async def _run(self, active: ActiveRun) -> Outcome:
         if active.stop is not None:
@@ -57,16 +57,18 @@ class Execution:
             async for event, data in events:
                 await self._log.append(run.id, event, data)
 
-    async def _record(self, active: ActiveRun, outcome: Outcome) -> None:
+    async def _record(self, active: ActiveRun, outcome: Outcome) -> Outcome:
         run = active.run
         if outcome.error is not None:
             await self._tell(run.id, outcome.error)
         await self._log.flush(run.id)
-        if active.stop is not None and active.stop.rollback:
-            await _undo(active)
-            await self._registry.runs.delete(run.id)
-        else:
+        if not active.rolled_back:
             await self._registry.runs.set_status(run.id, outcome.status, outcome.error)
+            return outcome
+        if active.streaming is not None:
+            await _undo(active)
+        await self._registry.runs.delete(run.id)
+        return ended(await active.machinery.runtime.state(active.thread))
 
     async def _tell(self, run_id: str, error: Mapping[str, Any]) -> None:
         """A run whose events cannot be written has its end on record all the same."""

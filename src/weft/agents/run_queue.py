@@ -1,6 +1,7 @@
 """Which runs go on and which wait: on each thread one after the other, in the order of their start."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from weft.agents.outcome import Outcome
 from weft.model.agent import AgentRevision
 from weft.model.agent_thread import AgentThread
 from weft.model.run import Run
+
+LOG = logging.getLogger("weft.agents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,17 @@ class ActiveRun:
     outcome: Outcome | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def rolled_back(self) -> bool:
+        return self.stop is not None and self.stop.rollback
+
 
 Execute = Callable[[ActiveRun], Awaitable[None]]
 
 
 class RunQueue:
-    """`execute` does one run, or ends one that was stopped while it waited, and never raises. `leave` is called when
-    the run is no longer here."""
+    """`execute` does one run, or ends one that was stopped while it waited. `leave` is called when the run is no longer
+    here."""
 
     def __init__(self, execute: Execute, leave: Callable[[ActiveRun], None]) -> None:
         self._execute = execute
@@ -88,15 +95,20 @@ class RunQueue:
     async def _work(self, thread_id: str) -> None:
         of_thread = self._by_thread[thread_id]
         while of_thread:
-            active = of_thread[0]
-            await self._execute(active)
-            of_thread.popleft()
-            self._end(active)
+            await self._do(of_thread[0])
+            self._end(of_thread.popleft())
         del self._by_thread[thread_id]
 
     async def _end_waiting(self, active: ActiveRun) -> None:
-        await self._execute(active)
+        await self._do(active)
         self._end(active)
+
+    async def _do(self, active: ActiveRun) -> None:
+        """Whatever happens to a run, those behind it have their turn."""
+        try:
+            await self._execute(active)
+        except Exception as error:
+            LOG.error("run not ended in order", exc_info=error, extra={"fields": {"run_id": active.run.id}})
 
     def _end(self, active: ActiveRun) -> None:
         self._leave(active)

@@ -1,14 +1,13 @@
 """Runs of agents: tasks of the server that go on whether or not anyone follows them."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal
 
 import msgspec
 
-from weft.agents.contract import Machinery, OpenMachinery
+from weft.agents.contract import Machinery, OpenMachinery, Runtime
 from weft.agents.event_log import EventLog
 from weft.agents.execution import Execution
 from weft.agents.job import RunRequest
@@ -20,12 +19,11 @@ from weft.agents.trace_writer import TraceSink
 from weft.agents.tracing import end_abandoned_trace
 from weft.errors import AgentGone, AgentNotFound, StoreUnavailable, ThreadBusy
 from weft.model.agent import AgentRevision
-from weft.model.agent_thread import AgentThread
+from weft.model.agent_thread import AgentThread, ThreadProgress
 from weft.model.ids import new_id
 from weft.model.instants import now_us
 from weft.model.run import MultitaskStrategy, Run, RunEvent
-
-LOG = logging.getLogger("weft.agents")
+from weft.registry.cache import RecentlyUsed
 
 CancelAction = Literal["interrupt", "rollback"]
 
@@ -33,6 +31,8 @@ CANCELLED = {"error": "UserInterrupt", "message": "The run was cancelled"}
 SERVER_STOPPED = {"error": "ServerStopped", "message": "The server was stopped while the run went on"}
 SERVER_RESTARTED = {"error": "ServerRestarted", "message": "The server ended before the run did"}
 STOPPING_S = 4.0  # for runs to end, once the server is asked to stop
+
+_CACHED = 1024
 
 
 class Runs:
@@ -46,6 +46,7 @@ class Runs:
         self._opening = asyncio.Lock()
         self._log = EventLog(registry)
         self._starts = Starts()
+        self._checked: RecentlyUsed[tuple[str, str, int], bool] = RecentlyUsed(_CACHED)
         self._execution = Execution(registry, self._log, self._starts)
         self._queue = RunQueue(self._execute, lambda active: self._log.close(active.run.id))
         self._closed = False
@@ -55,7 +56,7 @@ class Runs:
         async with self._starts.begin():
             revision = await self._revision(thread, request.agent_id or thread.agent_id)
             machinery = await self.machinery()
-            await machinery.runtime.check(revision)
+            await self._check(machinery.runtime, revision)
             return await self._begin(thread, revision, user, request, machinery)
 
     def follow(self, run_id: str, after: int = 0) -> AsyncGenerator[RunEvent, None]:
@@ -68,8 +69,9 @@ class Runs:
         active = self._queue.find(run.thread_id, run.id)
         if active is not None:
             await active.ended.wait()
-            if active.outcome is not None and active.outcome.values is not None:
-                return result_of(active.outcome.error, active.outcome.values, active.outcome.interrupts)
+            outcome = active.outcome
+            if outcome is not None and outcome.values is not None and not active.rolled_back:
+                return result_of(outcome.error, outcome.values, outcome.interrupts)
         record = await self._registry.runs.get(run.workspace_id, run.thread_id, run.id)
         thread = await self._registry.agent_threads.get(run.workspace_id, run.thread_id)
         values = await self._registry.agent_threads.values([thread.id])
@@ -96,6 +98,14 @@ class Runs:
             with suppress(ThreadBusy):
                 async with self.at_rest(thread_id):
                     return await self._delete_at_rest(workspace_id, thread_id)
+
+    async def delete_agent(self, workspace_id: str, agent_id: str) -> None:
+        """With its memories. Its threads stay, though nothing runs on them any more. An unknown one is passed over."""
+        had_run = await self._registry.runs.has_run(workspace_id, agent_id)
+        await self._registry.agents.delete(workspace_id, agent_id)
+        if had_run:
+            machinery = await self.machinery()
+            await machinery.runtime.delete_memories(agent_id)
 
     @asynccontextmanager
     async def at_rest(self, thread_id: str) -> AsyncIterator[None]:
@@ -130,8 +140,9 @@ class Runs:
 
     async def close(self) -> None:
         await self.stop()
-        if self._machinery is not None:
-            await self._machinery.runtime.close()
+        async with self._opening:
+            if self._machinery is not None:
+                await self._machinery.runtime.close()
 
     async def _revision(self, thread: AgentThread, agent_id: str) -> AgentRevision:
         try:
@@ -144,6 +155,14 @@ class Runs:
         if gone is not None and gone.has_run:
             machinery = await self.machinery()
             await machinery.runtime.delete(thread_id)
+
+    async def _check(self, runtime: Runtime, revision: AgentRevision) -> None:
+        """An agent that has passed need not be looked at again until it changes."""
+        agent = revision.agent
+        seen = (agent.id, agent.revision, agent.updated_at)
+        if self._checked.get(seen) is None:
+            await runtime.check(revision)
+            self._checked.put(seen, True, self._checked.epoch)
 
     def _make_way(self, thread_id: str, strategy: MultitaskStrategy) -> None:
         self._check_open()
@@ -160,27 +179,10 @@ class Runs:
         async with self._queue.lock(thread.id):
             self._make_way(thread.id, request.multitask_strategy)
             run = _new_run(thread, revision, request, waits=bool(self._queue.of_thread(thread.id)))
-            await self._note(run, revision)
+            await self._registry.runs.create(run, _begun(run, revision))
             self._log.open(run.id)
             self._queue.add(ActiveRun(run, thread, revision, user, machinery))
         return run
-
-    async def _note(self, run: Run, revision: AgentRevision) -> None:
-        """Both or, but for a server that is killed, neither: a record without a task would never end."""
-        await self._registry.runs.create(run)
-        try:
-            await self._registry.agent_threads.set_state(
-                run.thread_id,
-                status="busy",
-                interrupts={},
-                error=None,
-                at=run.created_at,
-                first_message_preview=preview(run.kwargs["input"]),
-                agent_name=revision.agent.name,
-            )
-        except BaseException:
-            await self._registry.runs.delete(run.id)
-            raise
 
     async def _execute(self, active: ActiveRun) -> None:
         outcome = active.outcome = await self._execution(active)
@@ -190,17 +192,14 @@ class Runs:
                 await self._set_state(thread_id, outcome)
 
     async def _set_state(self, thread_id: str, outcome: Outcome) -> None:
-        try:
-            await self._registry.agent_threads.set_state(
-                thread_id,
-                status=outcome.thread_status,
-                interrupts=outcome.interrupts,
-                error=outcome.error,
-                at=now_us(),
-                values=outcome.values,
-            )
-        except StoreUnavailable as error:
-            LOG.error("state of a thread not recorded", exc_info=error, extra={"fields": {"thread_id": thread_id}})
+        await self._registry.agent_threads.set_state(
+            thread_id,
+            status=outcome.thread_status,
+            interrupts=outcome.interrupts,
+            error=outcome.error,
+            at=now_us(),
+            values=outcome.values,
+        )
 
     async def _stop_all(self, runs: Sequence[ActiveRun], stop: Stop, timeout_s: float | None = None) -> None:
         """From the last, so that none of those that wait begins."""
@@ -232,4 +231,13 @@ def _new_run(thread: AgentThread, revision: AgentRevision, request: RunRequest, 
         error=None,
         created_at=now,
         updated_at=now,
+    )
+
+
+def _begun(run: Run, revision: AgentRevision) -> ThreadProgress:
+    return ThreadProgress(
+        "busy",
+        run.created_at,
+        first_message_preview=preview(run.kwargs["input"]),
+        agent_name=revision.agent.name,
     )

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 AT_ONCE = 4  # more would only make each other late
-PATIENCE_S = 0.5  # of work, while others begin
+PATIENCE_S = 0.25  # of work, while others begin
 
 
 class Starts:

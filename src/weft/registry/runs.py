@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from weft.errors import AgentThreadNotFound, RunNotFound
+from weft.model.agent_thread import ThreadProgress
 from weft.model.instants import now_us
 from weft.model.run import ENDED, Run, RunStatus
+from weft.registry.agent_threads import move_on
 from weft.registry.database import Database
 from weft.registry.tables import RUNS
 
@@ -39,10 +41,10 @@ class RunRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, run: Run) -> None:
-        """Raises AgentThreadNotFound."""
+    async def create(self, run: Run, progress: ThreadProgress) -> None:
+        """Together with what it makes of its thread. Raises AgentThreadNotFound."""
         try:
-            await self._database.write(lambda c: c.execute(_INSERT, _row(run)))
+            await self._database.write(lambda c: _create(c, run, progress))
         except IntegrityError as error:
             raise AgentThreadNotFound(id=run.thread_id) from error
 
@@ -61,6 +63,11 @@ class RunRecords:
         page = found.order_by(RUNS.c.created_at.desc(), RUNS.c.id.desc()).limit(query.limit).offset(query.offset)
         return await self._database.read(lambda c: [Run(*row) for row in c.execute(page)])
 
+    async def has_run(self, workspace_id: str, agent_id: str) -> bool:
+        """Whether the agent has any run."""
+        of_agent = select(RUNS.c.id).where(RUNS.c.workspace_id == workspace_id, RUNS.c.agent_id == agent_id).limit(1)
+        return await self._database.read(lambda c: c.execute(of_agent).first() is not None)
+
     async def find_unfinished(self) -> list[Run]:
         """Those of every workspace that have not ended, the oldest first."""
         query = select(*_COLUMNS).where(RUNS.c.status.not_in(ENDED)).order_by(RUNS.c.created_at, RUNS.c.id)
@@ -74,6 +81,11 @@ class RunRecords:
     async def delete(self, id: str) -> None:
         """With its events. An unknown id is passed over."""
         await self._database.write(lambda c: c.execute(delete(RUNS).where(RUNS.c.id == id)))
+
+
+def _create(connection: Connection, run: Run, progress: ThreadProgress) -> None:
+    connection.execute(_INSERT, _row(run))
+    move_on(connection, run.thread_id, progress)
 
 
 def _has_thread(workspace_id: str, thread_id: str) -> ColumnElement[bool]:

@@ -76,7 +76,7 @@ async def update_agent(call: Call, agent_id: str, body: AgentUpdate, query: Repl
 async def delete_agent(call: Call, agent_id: str) -> NoContent:
     """Threads stay. An unknown agent is none that has to be deleted."""
     if id := uuid_text(agent_id):
-        await call.services.registry.agents.delete(call.caller.workspace_id, id)
+        await call.services.runs.delete_agent(call.caller.workspace_id, id)
     return NoContent()
 
 
