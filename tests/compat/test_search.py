@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
+import httpx
 import pytest
 from opik import Opik
 from opik.rest_api.core.api_error import ApiError
@@ -151,6 +152,21 @@ def test_search_spans(data: Data, filter_string: str, names: str) -> None:
     found = data.client.search_spans(data.project, filter_string=filter_string.format(**data.ids))
 
     assert " ".join(span.name or "" for span in reversed(found)) == names
+
+
+@pytest.mark.parametrize(
+    ("plural", "text"),
+    [(plural, text) for plural, table in (("traces", TRACE_FILTERS), ("spans", SPAN_FILTERS)) for text, _ in table],
+)
+def test_query_finds_what_the_filter_string_finds(data: Data, server: Server, plural: str, text: str) -> None:
+    text = text.format(**data.ids)
+    search = data.client.search_traces if plural == "traces" else data.client.search_spans
+    params = {"project_name": data.project, "query": text}
+    reply = httpx.get(f"{server.api}/v1/private/{plural}", params=params)
+
+    assert [row["id"] for row in reply.json()["content"]] == [
+        row.id for row in search(data.project, filter_string=text)
+    ]
 
 
 @pytest.mark.parametrize("operator", [">=", "<="])

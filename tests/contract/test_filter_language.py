@@ -26,6 +26,7 @@ SEARCHED = {
     SPANS: ["id", "name", "input", "output", "metadata", "error_info", "model", "provider"],
 }
 QUERIES_AT_ONCE = 40
+NOT_COLUMNS = ("scores", "comments", "spans", "checks")
 STAMPS = {"created_at": 1, "last_updated_at": 1, "created_by": "admin", "last_updated_by": "admin"}
 STATEMENTS = load_statements()
 
@@ -80,6 +81,7 @@ class Bench:
 
 def statement(noun: Noun, needs: frozenset[str], where: str = "true", number: int = 0) -> str:
     joins = " ".join(STATEMENTS[f"join_{name}"] for name in sorted(needs))
+    where = re.sub(r"{(join_\w+)}", lambda match: STATEMENTS[match[1]], where)
     return (
         f"SELECT {number}, CAST(t.id AS VARCHAR) FROM {TABLES[noun]} AS t {joins}"
         f" WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND {where}"
@@ -101,20 +103,24 @@ def table_rows(traces: Sequence[Record], project_id: str) -> Iterator[tuple[str,
         for record in records
         for place, score in enumerate(record["scores"])
     ]
+    comments = [
+        {"entity_type": entity, "entity_id": record["id"], "id": new_id(), "text": text} | STAMPS
+        for entity, records in (("trace", traces), ("span", spans))
+        for record in records
+        for text in record["comments"]
+    ]
     checks = [
         {"entity_id": trace["id"], "secondary_id": new_id(), "id": new_id(), "name": "PII", "result": result}
         for trace in traces
         for result in trace["checks"]
     ]
-    for table, rows in (("traces", traces), ("spans", spans), ("feedback_scores", scores)):
+    for table, rows in (("traces", traces), ("spans", spans), ("feedback_scores", scores), ("comments", comments)):
         yield table, [stored({**STAMPS, **row}, project_id) for row in rows]
     yield "guardrails", [stored(check, project_id) for check in checks]
 
 
 def stored(record: Record, project_id: str) -> str:
-    columns = {
-        name: value for name, value in record.items() if name not in ("scores", "spans", "checks") and value is not None
-    }
+    columns = {name: value for name, value in record.items() if name not in NOT_COLUMNS and value is not None}
     return json.dumps(columns | {"workspace_id": WORKSPACE, "project_id": project_id}, default=str)
 
 

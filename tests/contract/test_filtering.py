@@ -1,6 +1,7 @@
 """Through the store, too, filters find what the slow, obvious evaluator finds: the filter language's own tests, in
 `test_filter_language.py`, go through every field and operator; these through pages, counts and streams."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import a_guardrail, a_project, a_score, a_selection, a_span, a_trace
+from tests.factories import a_comment, a_guardrail, a_project, a_score, a_selection, a_span, a_trace
 from tests.reference.filters import Record, matches
 from tests.reference.records import every_filter, trace_records
 from weft.filters.compile import Fragment, compile_filters
 from weft.filters.fields import SPANS, TRACES, Noun
 from weft.filters.syntax import Filter
+from weft.model.comment import Comment
 from weft.model.feedback_score import FeedbackScore
 from weft.model.guardrail import Guardrail
 from weft.model.page import Paging
@@ -24,6 +26,7 @@ from weft.store.contract import Scope, Selection, Store
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SETS = 12
+NOT_COLUMNS = ("scores", "comments", "spans", "checks")
 
 a_few = settings(
     max_examples=2,
@@ -85,21 +88,25 @@ async def put_all(store: Store, project: Scope, records: Sequence[Record]) -> No
     traces: list[Trace] = []
     spans: list[Span] = []
     guardrails: list[Guardrail] = []
+    comments: list[Comment] = []
     for record in records:
         traces.append(a_trace(project, **columns(record)))
         guardrails += [a_guardrail(traces[-1], result) for result in record["checks"]]
         scores += scores_of(traces[-1], record)
+        comments += [a_comment(traces[-1], text) for text in record["comments"]]
         for span in record["spans"]:
             spans.append(a_span(project, **columns(span)))
             scores += scores_of(spans[-1], span)
+            comments += [a_comment(spans[-1], text) for text in span["comments"]]
     await store.put_traces(traces)
     await store.put_spans(spans)
     await store.put_scores(scores)
     await store.add_guardrails(guardrails)
+    await gather(*(store.add_comment(comment) for comment in comments))
 
 
 def columns(record: Record) -> dict[str, Any]:
-    values = {name: value for name, value in record.items() if name not in ("scores", "spans", "checks")}
+    values = {name: value for name, value in record.items() if name not in NOT_COLUMNS}
     return values | {"start_time": record["start_time"] or 0}
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.contract.test_filtering import put_all
-from tests.factories import a_patch, a_project, a_selection, a_thread_score, an_occasion
+from tests.factories import a_comment, a_patch, a_project, a_selection, a_thread_score, an_occasion
 from tests.reference.filters import Record, in_order, matches
 from tests.reference.records import SCORE_NAMES, SCORES, every_filter, trace_records
 from tests.reference.threads import thread_record
-from weft.filters.compile import compile_search, compile_sorting, split_filters
+from weft.filters.compile import compile_search, compile_sorting, split_query
 from weft.filters.fields import THREADS, TRACES
 from weft.filters.sorting import DIRECTIONS, Sort
 from weft.filters.syntax import Filter
@@ -75,6 +75,8 @@ async def filled(store: Store, data: st.DataObject) -> Threads:
     tagged = await store.thread_model_id(project, "A")
     await store.patch_thread(project.workspace_id, tagged or "", a_patch(tags=["a", "Ab"]))
     page = await store.find_threads(a_selection(project))
+    await store.add_comment(a_comment(page.items[0].thread, "A b"))
+    page = await store.find_threads(a_selection(project))
     return Threads(project, page.items, traces)
 
 
@@ -88,7 +90,7 @@ async def found(store: Store, selection: Selection) -> list[str]:
 async def test_every_filter_finds_what_the_evaluator_finds(store: Store, data: st.DataObject) -> None:
     threads = await filled(store, data)
     for filter in data.draw(every_filter(THREADS, threads.records())):
-        where, of_traces = split_filters([filter], THREADS)
+        where, of_traces = split_query(filter, THREADS)
         records = threads.records([filter])
         if not THREADS.fields[filter.field].of_traces:
             records = [record for record in records if matches(filter, record, THREADS)]

@@ -3,7 +3,8 @@
 A record is a dict with the wire's field names, except that instants are integers (`start_time` and `end_time` in ns,
 `created_at` and `last_updated_at` in microseconds), that `input`, `output`, `metadata` and `error_info` are the stored
 JSON text, that `scores` lists the score rows (`name`, `value`) and, in a trace, `spans` lists the records of its spans
-and `checks` the results of its guardrails; a thread has the `traces` that it is made of and their `spans`.
+and `checks` the results of its guardrails, and `comments` are texts; a thread has the `traces` that it is made of and
+their `spans`.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 
 from weft.filters.fields import FieldType, Noun
 from weft.filters.json_path import BadPath, parse_path, split_custom_key
+from weft.filters.query import And, AnyPart, Not, Or, Query
 from weft.filters.syntax import Filter, Operator
 from weft.model.instants import parse_any_instant
 
@@ -35,6 +37,22 @@ TEXT_TESTS: Mapping[Operator, Test] = {
     Operator.STARTS_WITH: str.startswith,
     Operator.ENDS_WITH: str.endswith,
 }
+
+
+def holds(query: Query, record: Record, noun: Noun) -> bool:
+    match query:
+        case And(queries):
+            return all(holds(query, record, noun) for query in queries)
+        case Or(queries):
+            return any(holds(query, record, noun) for query in queries)
+        case Not(inner):
+            return not holds(inner, record, noun)
+        case AnyPart(name, inner):
+            return any(holds(inner, part, noun.parts[name].noun) for part in record[f"{name}s"])
+        case Filter(field) if noun.fields[field].of_traces:
+            return any(matches(query, trace, noun.parts["trace"].noun) for trace in record["traces"])
+        case Filter():
+            return matches(query, record, noun)
 
 
 def matches(filter: Filter, record: Record, noun: Noun) -> bool:
@@ -59,6 +77,8 @@ def matches(filter: Filter, record: Record, noun: Noun) -> bool:
             return list_matches(op, list_of(record, field), value)
         case FieldType.ENUM | FieldType.ENUM_LEGACY:
             return enum_matches(op, text_of(record, field), value)
+        case FieldType.COMMENTS:
+            return comments_match(op, record["comments"], value)
         case FieldType.ERROR_CONTAINER:
             return (record[field] is None) == (op is Operator.IS_EMPTY)
         case other:
@@ -208,6 +228,15 @@ def list_matches(op: Operator, items: list[str], value: str) -> bool:
         Operator.EQUAL: value in items,
         Operator.IS_EMPTY: not items,
         Operator.IN: any(item in wanted for item in items),
+    }
+    return answers[op] if op in answers else not answers[OPPOSITES[op]]
+
+
+def comments_match(op: Operator, texts: list[str], value: str) -> bool:
+    answers = {
+        Operator.CONTAINS: any(value.lower() in text.lower() for text in texts),
+        Operator.EQUAL: any(value.lower() == text.lower() for text in texts),
+        Operator.IS_EMPTY: not texts,
     }
     return answers[op] if op in answers else not answers[OPPOSITES[op]]
 

@@ -76,6 +76,7 @@ SHARED: dict[str, st.SearchStrategy[Any]] = {
     "source": st.sampled_from([None, "unknown", "sdk", "ui"]),
     "environment": st.sampled_from([None, "production", "Test"]),
     "scores": scores,
+    "comments": st.lists(texts, max_size=2),
 }
 spans = st.fixed_dictionaries(
     SHARED
@@ -101,7 +102,7 @@ def record_id(number: int) -> str:
 
 def a_trace_record(number: int, **values: Any) -> dict[str, Any]:
     """A trace with nothing but what is given."""
-    lists: dict[str, Any] = {"tags": [], "scores": [], "spans": [], "checks": []}
+    lists: dict[str, Any] = {"tags": [], "scores": [], "comments": [], "spans": [], "checks": []}
     stamps = {"created_at": 1, "last_updated_at": 1, "created_by": "admin"}
     return dict.fromkeys(TRACE) | lists | stamps | {"id": record_id(number)} | values
 

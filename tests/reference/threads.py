@@ -26,6 +26,7 @@ def thread_record(stored: ThreadRecord, traces: Sequence[Record]) -> Record:
         "last_updated_at": thread.last_updated_at,
         "traces": list(traces),
         "spans": [span for trace in traces for span in trace["spans"]],
+        "comments": [comment.text for comment in stored.comments],
         "scores": [
             {"name": row.score.name, "value": row.score.value}
             for folded in stored.scores

@@ -1,18 +1,21 @@
-"""From filters, a sort or a search text to SQL. All SQL text comes from the tables; all values are parameters.
+"""From a query, a sort or a search text to SQL. All SQL text comes from the tables; all values are parameters.
 
 The fragments run in statements that name the noun's row `t`, bind `$workspace_id` and `$project_id`, and join what
 `Fragment.needs` names (see `fields`). Their own parameters are `$f0`, `$k0`, `$f1` …, `$search` and `$sort_key`. Those
-for threads have `$from_id`, `$to_id` and `$active_since` as well, and a search of threads has the slot `{traces}`.
+for threads have `$from_id`, `$to_id` and `$active_since` as well. What is asked of parts has slots such as
+`{join_span_totals}` for the statements of that name, and of the traces of threads the slot `{traces}`.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from weft.errors import InvalidCustomKey, InvalidFilterOperator, InvalidFilterValue
 from weft.filters.fields import CUSTOM_FIELDS, NOTHING_NEEDED, FieldType, Noun
-from weft.filters.json_path import BadPath, parse_path, print_path, split_custom_key
-from weft.filters.operators import PREDICATES, Predicate, read_text
+from weft.filters.json_path import BadPath, split_custom_key
+from weft.filters.operators import PREDICATES, READ_KEY, Predicate
+from weft.filters.query import And, AnyPart, Not, Or, Query, all_of, conjuncts
 from weft.filters.sorting import Sort
 from weft.filters.syntax import Filter, Operator
 
@@ -26,32 +29,33 @@ class Fragment:
     needs: frozenset[str] = NOTHING_NEEDED
 
 
+SEARCH = "search"  # the parameter that has the text of a search
 EVERYTHING = Fragment("true")
 NOTHING = Fragment("false")
 NEWEST_FIRST = Fragment("t.id DESC")
 
 
-def compile_filters(filters: Sequence[Filter], noun: Noun, first: int = 0) -> Fragment:
-    """All of the filters must match. `first` is the number of the first filter's parameters. Raises
-    InvalidFilterOperator, InvalidFilterValue or InvalidCustomKey.
+def compile_filters(filters: Sequence[Filter], noun: Noun) -> Fragment:
+    """All of the filters must match."""
+    return compile_query(And(tuple(filters)), noun)
+
+
+def compile_query(query: Query, noun: Noun) -> Fragment:
+    """Raises InvalidFilterOperator, InvalidFilterValue or InvalidCustomKey.
 
     Opik's contract: a dictionary filter whose key is no JSON path is no error and matches nothing.
     """
-    if not filters:
-        return EVERYTHING
-    conditions = [_condition(number, filter, noun) for number, filter in enumerate(filters, first)]
-    return Fragment(
-        " AND ".join(condition.sql for condition in conditions),
-        {name: value for condition in conditions for name, value in condition.params.items()},
-        frozenset().union(*(condition.needs for condition in conditions)),
-    )
+    return _grouped(query, Or, noun, count())
 
 
-def split_filters(filters: Sequence[Filter], noun: Noun) -> tuple[Fragment, Fragment]:
-    """What is asked of the rows, and what is asked of the traces that they are made of. Raises as above."""
-    of_rows = [filter for filter in filters if not noun.fields[filter.field].of_traces]
-    of_traces = [filter for filter in filters if noun.fields[filter.field].of_traces]
-    return compile_filters(of_rows, noun), compile_filters(of_traces, noun, first=len(of_rows))
+def split_query(query: Query, noun: Noun) -> tuple[Fragment, Fragment]:
+    """What is asked of the rows, and what is asked of the traces that they are made of: the filters on those that stand
+    alone or joined by and. Elsewhere they ask whether there is such a trace. Raises as above."""
+    asked = conjuncts(query)
+    of_traces = [part for part in asked if isinstance(part, Filter) and noun.fields[part.field].of_traces]
+    numbers = count()
+    of_rows = _grouped(all_of(*(part for part in asked if part not in of_traces)), Or, noun, numbers)
+    return of_rows, _joined(" AND ", [_condition(next(numbers), filter, noun) for filter in of_traces])
 
 
 def compile_search(text: str | None, noun: Noun) -> Fragment:
@@ -62,7 +66,7 @@ def compile_search(text: str | None, noun: Noun) -> Fragment:
         PREDICATES[column.type, Operator.CONTAINS].template.format(field=column.sql, value="$search")
         for column in noun.searchable
     ]
-    return Fragment(noun.searched.format(found=" OR ".join(conditions)), {"search": text})
+    return Fragment(noun.searched.format(found=" OR ".join(conditions)), {SEARCH: text})
 
 
 def compile_ids(first: str, last: str) -> Fragment:
@@ -91,6 +95,45 @@ def compile_sorting(sort: Sort | None, noun: Noun) -> Fragment:
     return Fragment(
         f"{column.sql} {direction} NULLS LAST, {noun.tie_break}", {"sort_key": key} if dot else {}, column.needs
     )
+
+
+def _compile(query: Query, noun: Noun, numbers: Iterator[int]) -> Fragment:
+    """`numbers` are those of the filters' parameters."""
+    match query:
+        case Filter():
+            condition = _condition(next(numbers), query, noun)
+            of_traces = noun.fields[query.field].of_traces
+            return replace(condition, sql=noun.searched.format(found=condition.sql)) if of_traces else condition
+        case And(queries):
+            return _joined(" AND ", [_grouped(query, Or, noun, numbers) for query in queries])
+        case Or(queries):
+            return _joined(" OR ", [_grouped(query, And, noun, numbers) for query in queries])
+        case Not(inner):
+            condition = _compile(inner, noun, numbers)
+            return replace(condition, sql=f"NOT coalesce({condition.sql}, false)")
+        case AnyPart(name, inner):
+            part = noun.parts[name]
+            return _of_part(part.sql, _grouped(inner, Or, part.noun, numbers))
+
+
+def _grouped(query: Query, in_parentheses: type[And] | type[Or], noun: Noun, numbers: Iterator[int]) -> Fragment:
+    condition = _compile(query, noun, numbers)
+    return replace(condition, sql=f"({condition.sql})") if isinstance(query, in_parentheses) else condition
+
+
+def _joined(word: str, conditions: Sequence[Fragment]) -> Fragment:
+    if not conditions:
+        return EVERYTHING
+    return Fragment(
+        word.join(condition.sql for condition in conditions),
+        {name: value for condition in conditions for name, value in condition.params.items()},
+        frozenset().union(*(condition.needs for condition in conditions)),
+    )
+
+
+def _of_part(sql: str, condition: Fragment) -> Fragment:
+    joins = " ".join(f"{{join_{need}}}" for need in sorted(condition.needs))
+    return Fragment(sql.replace("{joins}", joins).replace("{condition}", condition.sql), condition.params)
 
 
 def _condition(number: int, filter: Filter, noun: Noun) -> Fragment:
@@ -129,16 +172,6 @@ def _params(number: int, filter: Filter, type: FieldType, predicate: Predicate) 
     params: dict[str, object] = {}
     if predicate.read is not None:
         params[f"f{number}"] = predicate.read(filter.value)
-    if type in _READ_KEY:
-        params[f"k{number}"] = _READ_KEY[type](filter.key)
+    if type in READ_KEY:
+        params[f"k{number}"] = READ_KEY[type](filter.key)
     return params
-
-
-def _read_path(key: str) -> str:
-    return print_path(parse_path(read_text(key)))
-
-
-_READ_KEY: Mapping[FieldType, Callable[[str], str]] = {
-    FieldType.FEEDBACK_SCORES_NUMBER: read_text,
-    FieldType.DICTIONARY: _read_path,
-}

@@ -8,7 +8,7 @@ missing as NULL.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -25,6 +25,7 @@ class FieldType(StrEnum):
     ERROR_CONTAINER = "error_container"
     STRING_LIST = "string_list"
     CUSTOM = "custom"
+    COMMENTS = "comments"
 
 
 NOTHING_NEEDED = frozenset[str]()
@@ -32,18 +33,23 @@ SPAN_TOTALS = frozenset({"span_totals"})
 SORT_SCORE = frozenset({"sort_score"})
 GUARDRAILS = frozenset({"guardrails"})
 
+SOURCES = ("sdk", "experiment", "playground", "optimization", "evaluator")
+SPAN_TYPES = ("general", "tool", "llm", "guardrail")
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """`sql` by type: instants are ns, a dictionary is the JSON text, scores are a SELECT of the ids of what has scores
-    named `{key}`, one group for each folded score. `id_column` is the bare column of a field that holds an id.
-    `of_traces` fields say which traces make up a thread, not which threads are found."""
+    named `{key}`, one group for each folded score, comments one of the ids of what has any. `id_column` is the bare
+    column of a field that holds an id. `of_traces` fields say which traces make up a thread, not which threads are
+    found. `values` are those that there can be, where that is known."""
 
     type: FieldType
     sql: str
     needs: frozenset[str] = NOTHING_NEEDED
     id_column: str | None = None
     of_traces: bool = False
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class SortColumn:
 @dataclass(frozen=True, slots=True, eq=False)
 class Noun:
     """`tie_break` orders what a sort leaves equal, `default_order` (a complete order) serves without a sort; `searched`
-    is the condition of a search, with `{found}` for what is true where a searchable field has the text."""
+    is the condition of a search, with `{found}` for what is true where a searchable field has the text. `parts` are
+    what a row is made of, by the name of one."""
 
     fields: Mapping[str, Field]
     sortable: Mapping[str, SortColumn]
@@ -66,10 +73,20 @@ class Noun:
     tie_break: str = "t.id DESC"
     default_order: str = "t.id DESC"
     searched: str = "({found})"
+    parts: Mapping[str, "Part"] = field(default_factory=dict)
 
     @property
     def sortable_by(self) -> list[str]:
         return list(self.sortable)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Rows that belong to a row of another noun: `sql` is true of what has one, `t` again, for which `{condition}` is.
+    What the condition needs goes into `{joins}`."""
+
+    noun: Noun
+    sql: str
 
 
 # Nothing stores these yet: a text that is always missing, a list that is always empty.
@@ -90,6 +107,16 @@ _SCORED_THROUGH_SPANS = (
     " AND c.workspace_id = $workspace_id AND c.project_id = weft_id($project_id) AND c.entity_type = 'span'"
     " AND weft_lower(c.name) = weft_lower({key}) GROUP BY p.trace_id, c.name"
 )
+_COMMENTED = (
+    "SELECT c.entity_id FROM comments AS c"
+    " WHERE c.workspace_id = $workspace_id AND c.project_id = weft_id($project_id) AND c.entity_type = '{entity}'"
+)
+_MATCHING = (
+    "SELECT {column} FROM {table} AS t {{joins}}"
+    " WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND {{condition}}"
+)
+_MATCHING_TRACES = _MATCHING.format(column="t.id", table="traces")
+_TRACES_OF_MATCHING_SPANS = _MATCHING.format(column="t.trace_id", table="spans")
 
 
 def _id(column: str) -> Field:
@@ -100,13 +127,13 @@ def _text(column: str) -> Field:
     return Field(FieldType.STRING, f"coalesce({column}, '')")
 
 
-def _enum(column: str) -> Field:
-    return Field(FieldType.ENUM, f"coalesce({column}, '')")
+def _enum(column: str, *values: str) -> Field:
+    return Field(FieldType.ENUM, f"coalesce({column}, '')", values=values)
 
 
 def _source(column: str, of_traces: bool = False) -> Field:
     sql = f"coalesce(nullif(nullif({column}, 'unknown'), ''), 'sdk')"
-    return Field(FieldType.ENUM_LEGACY, sql, of_traces=of_traces)
+    return Field(FieldType.ENUM_LEGACY, sql, of_traces=of_traces, values=SOURCES)
 
 
 def _number(sql: str, needs: frozenset[str] = NOTHING_NEEDED) -> Field:
@@ -115,6 +142,10 @@ def _number(sql: str, needs: frozenset[str] = NOTHING_NEEDED) -> Field:
 
 def _scores(entity: str) -> Field:
     return Field(FieldType.FEEDBACK_SCORES_NUMBER, _SCORED.format(entity=entity))
+
+
+def _comments(entity: str) -> Field:
+    return Field(FieldType.COMMENTS, _COMMENTED.format(entity=entity))
 
 
 def _sort_text(column: str) -> SortColumn:
@@ -188,51 +219,12 @@ _SHARED_EXCLUDABLE = _names(
 )
 
 
-# Traces
-
-
-TRACE_FIELDS = _SHARED_FIELDS | {
-    "thread_id": _text("t.thread_id"),
-    "total_estimated_cost": _number("s.total_estimated_cost", SPAN_TOTALS),
-    "llm_span_count": _number("s.llm_span_count", SPAN_TOTALS),
-    "usage.prompt_tokens": _number("s.prompt_tokens", SPAN_TOTALS),
-    "usage.completion_tokens": _number("s.completion_tokens", SPAN_TOTALS),
-    "usage.total_tokens": _number("s.total_tokens", SPAN_TOTALS),
-    "feedback_scores": _scores("trace"),
-    "span_feedback_scores": Field(FieldType.FEEDBACK_SCORES_NUMBER, _SCORED_THROUGH_SPANS),
-    "annotation_queue_ids": Field(FieldType.LIST, _NO_LIST),
-    "experiment_ids": Field(FieldType.STRING_LIST, _NO_LIST),
-    "experiment_id": _text(_NO_TEXT),
-    "guardrails": Field(FieldType.STRING, "coalesce(g.result, '')", GUARDRAILS),
-    "visibility_mode": Field(FieldType.ENUM, "'default'"),
-}
-
-TRACES = Noun(
-    fields=TRACE_FIELDS,
-    sortable=_SHARED_SORTABLE
-    | {
-        "thread_id": _sort_text("t.thread_id"),
-        "span_count": SortColumn("s.span_count", SPAN_TOTALS),
-        "llm_span_count": SortColumn("s.llm_span_count", SPAN_TOTALS),
-        "usage.*": SortColumn("s.sort_usage", SPAN_TOTALS),
-        "total_estimated_cost": SortColumn("s.total_estimated_cost", SPAN_TOTALS),
-        "experiment_id": SortColumn(_NO_TEXT),
-    },
-    searchable=(*_SHARED_SEARCHABLE, _text("t.thread_id")),
-    excludable=_SHARED_EXCLUDABLE
-    | _names(
-        "span_feedback_scores guardrails_validations span_count llm_span_count has_tool_spans thread_id"
-        " visibility_mode providers experiment"
-    ),
-)
-
-
 # Spans
 
 
 SPAN_FIELDS = _SHARED_FIELDS | {
     "trace_id": _id("t.trace_id"),
-    "type": _enum("t.type"),
+    "type": _enum("t.type", *SPAN_TYPES),
     "model": _text("t.model"),
     "provider": _text("t.provider"),
     "total_estimated_cost": _number("t.total_estimated_cost"),
@@ -240,6 +232,7 @@ SPAN_FIELDS = _SHARED_FIELDS | {
     "usage.completion_tokens": _number("weft_usage(t.usage, 'completion_tokens')"),
     "usage.total_tokens": _number("weft_usage(t.usage, 'total_tokens')"),
     "feedback_scores": _scores("span"),
+    "comments": _comments("span"),
 }
 
 SPANS = Noun(
@@ -259,6 +252,47 @@ SPANS = Noun(
 )
 
 
+# Traces
+
+
+TRACE_FIELDS = _SHARED_FIELDS | {
+    "thread_id": _text("t.thread_id"),
+    "total_estimated_cost": _number("s.total_estimated_cost", SPAN_TOTALS),
+    "llm_span_count": _number("s.llm_span_count", SPAN_TOTALS),
+    "usage.prompt_tokens": _number("s.prompt_tokens", SPAN_TOTALS),
+    "usage.completion_tokens": _number("s.completion_tokens", SPAN_TOTALS),
+    "usage.total_tokens": _number("s.total_tokens", SPAN_TOTALS),
+    "feedback_scores": _scores("trace"),
+    "span_feedback_scores": Field(FieldType.FEEDBACK_SCORES_NUMBER, _SCORED_THROUGH_SPANS),
+    "comments": _comments("trace"),
+    "annotation_queue_ids": Field(FieldType.LIST, _NO_LIST),
+    "experiment_ids": Field(FieldType.STRING_LIST, _NO_LIST),
+    "experiment_id": _text(_NO_TEXT),
+    "guardrails": Field(FieldType.STRING, "coalesce(g.result, '')", GUARDRAILS, values=("passed", "failed")),
+    "visibility_mode": Field(FieldType.ENUM, "'default'", values=("default",)),
+}
+
+TRACES = Noun(
+    fields=TRACE_FIELDS,
+    sortable=_SHARED_SORTABLE
+    | {
+        "thread_id": _sort_text("t.thread_id"),
+        "span_count": SortColumn("s.span_count", SPAN_TOTALS),
+        "llm_span_count": SortColumn("s.llm_span_count", SPAN_TOTALS),
+        "usage.*": SortColumn("s.sort_usage", SPAN_TOTALS),
+        "total_estimated_cost": SortColumn("s.total_estimated_cost", SPAN_TOTALS),
+        "experiment_id": SortColumn(_NO_TEXT),
+    },
+    searchable=(*_SHARED_SEARCHABLE, _text("t.thread_id")),
+    excludable=_SHARED_EXCLUDABLE
+    | _names(
+        "span_feedback_scores guardrails_validations span_count llm_span_count has_tool_spans thread_id"
+        " visibility_mode providers experiment"
+    ),
+    parts={"span": Part(SPANS, f"t.id IN ({_TRACES_OF_MATCHING_SPANS})")},
+)
+
+
 # Threads
 
 
@@ -267,6 +301,12 @@ _THREAD_SPANS = frozenset({"thread_spans"})
 _THREAD_DURATION_MS = "weft_duration_ms(r.start_time, r.end_time)"
 _THREAD_STATUS = "CASE WHEN t.closed OR t.active_at < $active_since THEN 'inactive' ELSE 'active' END"
 _NEWEST_THREADS = "t.last_updated_at DESC, t.id DESC"
+_OF_ANY_TRACE = (
+    "t.thread_id IN (SELECT q.thread_id FROM traces AS q"
+    " WHERE q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)"
+    " AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND q.thread_id IS NOT NULL"
+    " AND {{traces}} AND ({found}))"
+)
 
 THREAD_FIELDS = {
     "id": Field(FieldType.STRING_EXACT, "t.thread_id"),
@@ -278,8 +318,13 @@ THREAD_FIELDS = {
     "last_updated_at": Field(FieldType.DATE_TIME, "t.last_updated_at * 1000"),
     "start_time": Field(FieldType.DATE_TIME, "r.start_time"),
     "end_time": Field(FieldType.DATE_TIME, "r.end_time"),
+    "total_estimated_cost": _number("u.total_estimated_cost", _THREAD_SPANS),
+    "usage.prompt_tokens": _number("u.prompt_tokens", _THREAD_SPANS),
+    "usage.completion_tokens": _number("u.completion_tokens", _THREAD_SPANS),
+    "usage.total_tokens": _number("u.total_tokens", _THREAD_SPANS),
     "feedback_scores": _scores("thread"),
-    "status": Field(FieldType.ENUM, _THREAD_STATUS),
+    "comments": _comments("thread"),
+    "status": Field(FieldType.ENUM, _THREAD_STATUS, values=("active", "inactive")),
     "environment": Field(FieldType.ENUM, "coalesce(q.environment, '')", of_traces=True),
     "tags": Field(FieldType.LIST, "t.tags"),
     "annotation_queue_ids": Field(FieldType.LIST, _NO_LIST),
@@ -311,10 +356,9 @@ THREADS = Noun(
     ),
     tie_break=_NEWEST_THREADS,
     default_order="t.last_updated_at DESC, r.start_time ASC NULLS LAST, r.end_time DESC NULLS LAST, t.id DESC",
-    searched=(
-        "t.thread_id IN (SELECT q.thread_id FROM traces AS q"
-        " WHERE q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)"
-        " AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND q.thread_id IS NOT NULL"
-        " AND {{traces}} AND ({found}))"
-    ),
+    searched=_OF_ANY_TRACE,
+    parts={
+        "trace": Part(TRACES, _OF_ANY_TRACE.format(found=f"q.id IN ({_MATCHING_TRACES})")),
+        "span": Part(SPANS, _OF_ANY_TRACE.format(found=f"q.id IN ({_TRACES_OF_MATCHING_SPANS})")),
+    },
 )

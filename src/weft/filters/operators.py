@@ -1,4 +1,5 @@
-"""What each operator means for each type of field. A pair that is not in `PREDICATES` is not allowed."""
+"""What each operator means for each type of field. A pair that is not in `PREDICATES` is not allowed.
+Filters of type `custom` are compiled as those of a dictionary."""
 
 import math
 import re
@@ -6,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from weft.filters.fields import FieldType
+from weft.filters.json_path import parse_path, print_path
 from weft.filters.syntax import Operator
 from weft.model.instants import MAX_NS, MIN_NS, parse_any_instant
 
 Value = str | float | list[str]
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def read_text(text: str) -> str:
 
 
 def read_number(text: str) -> float:
-    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    number = float(text) if NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(number):
         raise ValueError("not a number that 64 bits can hold")
     return number
@@ -54,6 +56,11 @@ def read_list(text: str) -> list[str]:
     if not items:
         raise ValueError("an empty list")
     return items
+
+
+def read_path(text: str) -> str:
+    """Raises BadPath for a text that is no path."""
+    return print_path(parse_path(read_text(text)))
 
 
 def _texts(field: str, value: str, read: Callable[[str], Value]) -> Predicates:
@@ -101,6 +108,18 @@ _DICTIONARY: Predicates = {
     Operator.IS_NOT_EMPTY: Predicate(f"{_NODE} != ''"),
 }
 
+_COMMENT_HAS = f"weft_contains(weft_lower(c.text), {_LOWER_VALUE})"
+_COMMENT_IS = f"weft_lower(c.text) = {_LOWER_VALUE}"
+
+_COMMENTS: Predicates = {
+    Operator.CONTAINS: Predicate(f"t.id IN ({{field}} AND {_COMMENT_HAS})", read_text),
+    Operator.NOT_CONTAINS: Predicate(f"t.id NOT IN ({{field}} AND {_COMMENT_HAS})", read_text),
+    Operator.EQUAL: Predicate(f"t.id IN ({{field}} AND {_COMMENT_IS})", read_text),
+    Operator.NOT_EQUAL: Predicate(f"t.id NOT IN ({{field}} AND {_COMMENT_IS})", read_text),
+    Operator.IS_EMPTY: Predicate("t.id NOT IN ({field})"),
+    Operator.IS_NOT_EMPTY: Predicate("t.id IN ({field})"),
+}
+
 _ENUM_LEGACY: Predicates = {
     Operator.EQUAL: Predicate("{field} = {value}", read_text),
     Operator.NOT_EQUAL: Predicate("{field} != {value}", read_text),
@@ -138,6 +157,7 @@ _BY_TYPE: Mapping[FieldType, Predicates] = {
         Operator.IS_EMPTY: Predicate("{field} IS NULL"),
         Operator.IS_NOT_EMPTY: Predicate("{field} IS NOT NULL"),
     },
+    FieldType.COMMENTS: _COMMENTS,
     FieldType.STRING_LIST: {
         Operator.IN: Predicate("weft_has_any({field}, {value})", read_list),
         Operator.NOT_IN: Predicate("NOT weft_has_any({field}, {value})", read_list),
@@ -146,4 +166,9 @@ _BY_TYPE: Mapping[FieldType, Predicates] = {
 
 PREDICATES: Mapping[tuple[FieldType, Operator], Predicate] = {
     (type, operator): predicate for type, predicates in _BY_TYPE.items() for operator, predicate in predicates.items()
+}
+
+READ_KEY: Mapping[FieldType, Callable[[str], str]] = {
+    FieldType.FEEDBACK_SCORES_NUMBER: read_text,
+    FieldType.DICTIONARY: read_path,
 }

@@ -1,8 +1,12 @@
 """What a selection is in statements: their parameters, and what goes into their slots."""
 
+import re
+
 from weft.model.feedback_score import EntityType
 from weft.store.contract import Selection
 from weft.store.database import Database
+
+_JOIN = re.compile(r"{(join_\w+)}")
 
 
 def selection_params(selection: Selection, entity_type: EntityType) -> dict[str, object]:
@@ -22,10 +26,13 @@ def selection_params(selection: Selection, entity_type: EntityType) -> dict[str,
 
 
 def selection_slots(db: Database, selection: Selection, needs: frozenset[str]) -> dict[str, str]:
-    """`needs` are joins besides those of the condition. Any order is up to the caller."""
+    """`needs` are joins besides those of the condition, which has slots of its own for what it needs of parts of
+    the rows. Any order is up to the caller."""
     joined = needs | selection.where.needs
+    of_parts = _JOIN.findall(selection.where.sql)
     return {
         "joins": "\n".join(db.statements[f"join_{need}"] for need in sorted(joined)),
         "where": selection.where.sql,
+        **{name: db.statements[name] for name in of_parts},
         "traces": selection.of_traces.sql,
     }

@@ -3,8 +3,9 @@
 import pytest
 
 from weft.errors import InvalidCustomKey, InvalidFilterOperator, InvalidFilterValue
-from weft.filters.compile import compile_filters, compile_search, split_filters
+from weft.filters.compile import compile_filters, compile_search, split_query
 from weft.filters.fields import SPANS, THREADS, TRACES, Noun
+from weft.filters.query import And
 from weft.filters.syntax import Filter, Operator
 
 ID = "018bcfe5-6800-7abc-8000-000000000001"
@@ -124,7 +125,7 @@ def test_what_a_filter_needs_joined(noun: Noun, filter: Filter, needs: set[str])
 
 def test_filters_on_the_traces_of_threads_are_apart() -> None:
     filters = [make("environment", "=", "test"), make("id", "=", "Chat"), make("number_of_messages", ">", "2")]
-    of_threads, of_traces = split_filters(filters, THREADS)
+    of_threads, of_traces = split_query(And(tuple(filters)), THREADS)
     assert of_threads.sql == "t.thread_id = $f0 AND CAST(2 * r.trace_count AS DOUBLE) > $f1"
     assert of_threads.params == {"f0": "Chat", "f1": 2.0}
     assert (of_traces.sql, of_traces.params) == ("coalesce(q.environment, '') = $f2", {"f2": "test"})

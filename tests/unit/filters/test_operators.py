@@ -19,6 +19,7 @@ ALLOWED = {
     FieldType.DICTIONARY: f"{TEXTS} {EMPTINESS}",
     FieldType.CUSTOM: f"{TEXTS} {EMPTINESS}",
     FieldType.LIST: f"contains not_contains = != {EMPTINESS}",
+    FieldType.COMMENTS: f"contains not_contains = != {EMPTINESS}",
     FieldType.ENUM: f"= != in not_in {EMPTINESS}",
     FieldType.ENUM_LEGACY: "= != in not_in",
     FieldType.ERROR_CONTAINER: EMPTINESS,
