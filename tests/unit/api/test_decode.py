@@ -1,6 +1,6 @@
 import pytest
 
-from weft.api.http.decode import repair
+from weft.model.almost_json import repair
 
 
 @pytest.mark.parametrize(
