@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.agents.threads import a_stored_run, a_stored_thread
 from weft.agents.event_log import RECENT, EventLog
+from weft.model.agent_thread import ThreadProgress
 from weft.model.run import RunEvent
 from weft.registry import Registry
 
@@ -20,7 +21,7 @@ async def a_run(registry: Registry, log: EventLog) -> str:
     """Of a run that goes on."""
     thread = await a_stored_thread(registry)
     run = a_stored_run(thread)
-    await registry.runs.create(run)
+    await registry.runs.create(run, ThreadProgress("busy", run.created_at))
     log.open(run.id)
     return run.id
 

@@ -7,6 +7,7 @@ from weft.attachments.vault import Vault
 from weft.core.attachments import forget, stripped, stripped_patch, stripped_patch_of_many
 from weft.model.merge import Patch
 from weft.model.outcome import Outcome
+from weft.model.restored import Restored
 from weft.model.span import Span
 from weft.model.trace import Trace
 from weft.registry import Registry
@@ -78,6 +79,15 @@ async def record_patch_of_many(
     unchanged = {outcome.id for outcome in outcomes if outcome.error}
     await forget(store, [file for file in bare.files if file.entity_id in unchanged])
     return outcomes
+
+
+async def record_restored(registry: Registry, store: Store, workspace_id: str, records: Restored) -> None:
+    """Payloads stay as they are: files in them were taken out where they were recorded."""
+    of_traces = [trace.environment for trace in records.traces]
+    of_spans = [span.environment for span in records.spans]
+    of_threads = [thread.environment for thread in records.threads]
+    await _note_environments(registry, workspace_id, [*of_traces, *of_spans, *of_threads])
+    await store.restore(records)
 
 
 async def _note_environments(registry: Registry, workspace_id: str, names: Iterable[object]) -> None:

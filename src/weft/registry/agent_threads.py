@@ -106,7 +106,7 @@ class AgentThreads:
         """What a run does to its thread (see `ThreadProgress`). `values` are what `values()` gives then. One that was
         deleted meanwhile stays so."""
         progress = ThreadProgress(status, at, interrupts, error, first_message_preview, agent_name)
-        await self._database.write(lambda c: _set_state(c, id, progress, values))
+        await self._database.write(lambda c: move_on(c, id, progress, values))
 
     async def copy_row(self, workspace_id: str, id: str, new_id: str) -> AgentThread:
         """The copy, without runs: it is idle unless it waits for a human. Raises AgentThreadNotFound."""
@@ -162,7 +162,8 @@ def _update_many(
     return [Outcome(id, None if id in found else AgentThreadNotFound(id=id)) for id in ids]
 
 
-def _set_state(connection: Connection, id: str, progress: ThreadProgress, values: Mapping[str, Any] | None) -> None:
+def move_on(connection: Connection, id: str, progress: ThreadProgress, values: Mapping[str, Any] | None = None) -> None:
+    """As `AgentThreads.set_state`, in a transaction of the caller's."""
     thread = _read(connection, id)
     if thread is None:
         return

@@ -44,6 +44,12 @@ def read_commit(connection: Connection, agent_id: str, hash: str) -> Commit | No
     return Commit(*found[0]) if len(found) == 1 else None
 
 
+def newest_commits(connection: Connection, agent_id: str, limit: int) -> list[Commit]:
+    found = select(*_COMMIT).where(AGENT_COMMITS.c.agent_id == agent_id)
+    order = (AGENT_COMMITS.c.created_at.desc(), AGENT_COMMITS.c.id.desc())
+    return [Commit(*row) for row in connection.execute(found.order_by(*order).limit(limit))]
+
+
 def read_tree(connection: Connection, commit_id: str) -> Tree:
     of_commit = select(AGENT_FILES.c.path, *_ENTRY).join(AGENT_TEXTS).where(AGENT_FILES.c.commit_id == commit_id)
     rows = connection.execute(of_commit.order_by(AGENT_FILES.c.path))

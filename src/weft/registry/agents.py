@@ -12,7 +12,7 @@ from weft.model.agent import Agent, AgentChanges, AgentRevision, Commit, Tree
 from weft.model.ids import new_id
 from weft.model.instants import now_us
 from weft.model.names import name_key, storable, tidy_name
-from weft.registry.agent_trees import add_commit, forget_texts, read_commit, read_tree, text_hashes
+from weft.registry.agent_trees import add_commit, forget_texts, newest_commits, read_commit, read_tree, text_hashes
 from weft.registry.cache import RecentlyUsed
 from weft.registry.database import Database
 from weft.registry.keyset import Keyset
@@ -100,6 +100,10 @@ class Agents:
         """
         return await self._database.read(lambda c: _read_tree(c, workspace_id, id, hash))
 
+    async def commits(self, workspace_id: str, id: str, limit: int) -> list[Commit]:
+        """The newest first. Raises AgentNotFound."""
+        return await self._database.read(lambda c: _commits(c, workspace_id, id, limit))
+
     async def find(self, workspace_id: str, query: AgentQuery) -> AgentPage:
         """Raises InvalidCursor."""
         return await self._database.read(lambda c: _find(c, workspace_id, query))
@@ -142,6 +146,11 @@ def _read_tree(connection: Connection, workspace_id: str, id: str, hash: str | N
     if commit is None:
         raise AgentCommitNotFound(id=hash)
     return commit, read_tree(connection, commit.id)
+
+
+def _commits(connection: Connection, workspace_id: str, id: str, limit: int) -> list[Commit]:
+    _read(connection, workspace_id, id)
+    return newest_commits(connection, id, limit)
 
 
 def _create(

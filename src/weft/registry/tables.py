@@ -46,6 +46,14 @@ PROJECTS = Table(
     UniqueConstraint("workspace_id", "name_key"),
 )
 
+# Projects that do not follow the default. 0 days are "for good".
+RETENTION = Table(
+    "retention",
+    METADATA,
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("days", Integer, nullable=False),
+)
+
 ENVIRONMENTS = Table(
     "environments",
     METADATA,
@@ -261,4 +269,26 @@ AUTH_SESSIONS = Table(
     Column("scopes", JSON, nullable=False),
     Column("sealed_verifier", Text, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+# Of keys and of tokens there are hashes only.
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("start", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+KEY_SESSIONS = Table(
+    "key_sessions",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("key_id", Text, ForeignKey("api_keys.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
 )

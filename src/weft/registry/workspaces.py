@@ -1,13 +1,15 @@
 """Workspaces and what is configured for them. There is one, `default`, from the start."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
+from weft.errors import WorkspaceExists
+from weft.model.ids import new_id
 from weft.model.workspace import INACTIVE_AFTER_S, WorkspaceConfiguration
 from weft.registry.cache import RecentlyUsed
-from weft.registry.database import Database
+from weft.registry.database import Database, insert_new
 from weft.registry.tables import WORKSPACE_CONFIGURATIONS as CONFIGURATIONS
 from weft.registry.tables import WORKSPACES
 
@@ -32,6 +34,17 @@ class Workspaces:
 
     async def find_by_name(self, name: str) -> Workspace | None:
         return await self._database.read(lambda c: _read(c, name))
+
+    async def find_all(self) -> list[Workspace]:
+        query = select(WORKSPACES.c.id, WORKSPACES.c.name).order_by(WORKSPACES.c.name)
+        return await self._database.read(lambda c: [Workspace(*row) for row in c.execute(query)])
+
+    async def create(self, name: str) -> Workspace:
+        """Raises WorkspaceExists."""
+        workspace = Workspace(new_id(), name)
+        if not await self._database.write(lambda c: insert_new(c, WORKSPACES, asdict(workspace))):
+            raise WorkspaceExists(name=name)
+        return workspace
 
     async def configuration(self, workspace_id: str) -> WorkspaceConfiguration | None:
         """None when nothing has been put, or what was put has been deleted."""

@@ -4,6 +4,7 @@ One suite, `tests/contract/`, runs every promise on every engine.
 """
 
 from collections.abc import AsyncGenerator, Collection, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -17,8 +18,11 @@ from weft.model.ids import FIRST_ID, LAST_ID
 from weft.model.merge import Patch
 from weft.model.outcome import Outcome
 from weft.model.page import Page, Paging
+from weft.model.restored import Restored
+from weft.model.retention import Cutoff, Expired
 from weft.model.span import Span, SpanRecord
 from weft.model.stats import Buckets, Figures, Stats, Totals
+from weft.model.table_stats import TableStats
 from weft.model.thread import ThreadRecord
 from weft.model.trace import Trace, TraceRecord
 
@@ -255,6 +259,11 @@ class Store(Protocol):
     async def get_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> list[Attachment]:
         """Those of these names that exist, whatever the page."""
 
+    async def attachments_of_project(
+        self, scope: Scope, after: tuple[str, str, str] | None, limit: int
+    ) -> list[Attachment]:
+        """By entity type, entity id and file name: those after these three, or the first ones."""
+
     async def known_places(self, places: Sequence[str]) -> list[str]:
         """Those of these places of bytes that an attachment has, in whatever workspace."""
 
@@ -263,6 +272,12 @@ class Store(Protocol):
 
     async def project_score_names(self, workspace_id: str, project_ids: Sequence[str]) -> list[str]:
         """Distinct and sorted, of traces, spans and threads; of the whole workspace if no project is given."""
+
+    # Restoring
+
+    async def restore(self, records: Restored) -> None:
+        """Puts rows as they are, with their stamps and authors. What is stored and no older stays as it is, and a
+        stored thread keeps its id. Threads that traces name and that do not exist are made."""
 
     # Stats: of all that a selection selects, whatever its page. With buckets, by the number of the bucket that the time
     # inside an id is in, for those buckets that are not empty; none of the selected ids is of before the first bucket.
@@ -296,6 +311,25 @@ class Store(Protocol):
 
     async def delete_project(self, workspace_id: str, project_id: str) -> None:
         """All that is recorded in a project."""
+
+    # Retention: a trace and what belongs to it are as old as the time inside its id
+
+    async def count_expired(self, scope: Scope, cutoff: Cutoff) -> Expired: ...
+
+    async def expired_trace_ids(self, scope: Scope, cutoff: Cutoff, limit: int) -> list[str]:
+        """The oldest of before the cutoff, and those that never came themselves but of which something else did."""
+
+    async def delete_empty_threads(self, scope: Scope, cutoff: Cutoff, limit: int) -> int:
+        """Threads without traces that were quiet since before the cutoff: how many were deleted."""
+
+    # Operating
+
+    async def table_stats(self, now_us: int) -> list[TableStats]:
+        """Of all workspaces, the largest table first. The last hour and day are those before `now_us`."""
+
+    async def copy_to(self, path: Path) -> None:
+        """Makes a file of all data as they are at one moment, while writes go on. Raises StoreUnavailable, also where
+        an engine has means of its own for that."""
 
     async def ping(self) -> None:
         """Raises if the engine does not answer."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -47,6 +48,10 @@ class Reader(Protocol):
     async def read(self, sql: str, params: Params) -> Rows:
         """All rows of a query. Raises QueryTooExpensive over the time or memory limit."""
 
+    async def may_have(self, table: str, text: str) -> str:
+        """A condition that is quick and holds for every row `t` of traces or spans that a search for a text finds; of
+        others it may hold too. SQL made from constants."""
+
 
 class Engine(Reader, Protocol):
     def snapshot(self) -> AbstractAsyncContextManager[Reader]:
@@ -58,5 +63,9 @@ class Engine(Reader, Protocol):
         If `work` raises, nothing is written. Calls never overlap: the caller waits for one before the next.
         Raises StoreUnavailable if the engine fails.
         """
+
+    async def copy_to(self, path: Path) -> None:
+        """Makes a file of all data as they are at one moment, while writes go on. Raises StoreUnavailable, also where
+        an engine has means of its own for that."""
 
     async def close(self) -> None: ...

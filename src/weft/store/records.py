@@ -5,7 +5,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from msgspec.structs import replace
+
 from weft.errors import NotFound
+from weft.filters.compile import SEARCH, Fragment, both
 from weft.model.feedback_score import EntityType
 from weft.model.page import Page
 from weft.model.span import Span
@@ -94,6 +97,7 @@ async def get_one(db: Database, kind: Kind[Row, Record], workspace_id: str, id: 
 
 
 async def find_page(db: Database, kind: Findable[Record], selection: Selection) -> Page[Record]:
+    selection = await _narrowed(db, kind, selection)
     total, found = await gather(_count(db, kind, selection), _find(db, kind, selection))
     items = [record for ids in _chunks(found) for record in await kind.read(db, selection, ids)]
     return Page(selection.paging.number, total, items)
@@ -105,9 +109,18 @@ async def stream(
     """All from one state of the data, so that a row deleted meanwhile does not make the stream look complete."""
     async with engine.snapshot() as reader:
         db = db.on(reader)
-        for ids in _chunks(await _find(db, kind, selection)):
+        for ids in _chunks(await _find(db, kind, await _narrowed(db, kind, selection))):
             for record in await kind.read(db, selection, ids):
                 yield record
+
+
+async def _narrowed(db: Database, kind: Findable[Record], selection: Selection) -> Selection:
+    """With a condition before that of a search, for an engine to pass over most rows by. It finds the same."""
+    text = selection.where.params.get(SEARCH)
+    if not isinstance(text, str) or kind.entity_type == "thread":
+        return selection
+    condition = await db.reader.may_have(f"{kind.entity_type}s", text)
+    return replace(selection, where=both(Fragment(condition), selection.where))
 
 
 async def _find(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:

@@ -1,6 +1,7 @@
 """The store: reads as named statements, writes through the one writer. Which engine is behind it shows nowhere here."""
 
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from pathlib import Path
 
 from weft.model.attachment import Attachment, AttachmentQuery
 from weft.model.comment import Comment
@@ -9,13 +10,16 @@ from weft.model.guardrail import Guardrail
 from weft.model.merge import Patch
 from weft.model.outcome import Outcome
 from weft.model.page import Page
+from weft.model.restored import Restored
+from weft.model.retention import Cutoff, Expired
 from weft.model.span import Span, SpanRecord
 from weft.model.stats import Buckets, Figures, Stats, Totals
+from weft.model.table_stats import TableStats
 from weft.model.thread import ThreadRecord
 from weft.model.trace import Trace, TraceRecord
-from weft.store import stats
+from weft.store import retention, stats
 from weft.store.attachment_changes import PutAttachments
-from weft.store.attachments import find_attachments, get_attachments, known_places
+from weft.store.attachments import attachments_of_project, find_attachments, get_attachments, known_places
 from weft.store.batch_changes import PatchMany
 from weft.store.changes import (
     CreateSpan,
@@ -36,9 +40,11 @@ from weft.store.database import Database
 from weft.store.engine import Engine
 from weft.store.guardrail_changes import AddGuardrails
 from weft.store.records import find_page, get_one, stream
+from weft.store.restoring import Restore
 from weft.store.scores import score_names
 from weft.store.spans import SPANS, span_exists
 from weft.store.statements import load_statements
+from weft.store.table_stats import table_stats
 from weft.store.thread_changes import CloseThreads, DeleteThreads, OpenThread, PatchThread, ScoreThreads
 from weft.store.threads import THREADS, get_thread, thread_model_id
 from weft.store.traces import TRACES, last_trace_times, trace_exists
@@ -223,6 +229,14 @@ class SqlStore:
     async def get_attachments(self, query: AttachmentQuery, file_names: Sequence[str]) -> list[Attachment]:
         return await get_attachments(self._db, query, file_names)
 
+    async def attachments_of_project(
+        self, scope: Scope, after: tuple[str, str, str] | None, limit: int
+    ) -> list[Attachment]:
+        return await attachments_of_project(self._db, scope, after, limit)
+
+    async def restore(self, records: Restored) -> None:
+        await self._writer.apply(Restore(records))
+
     async def known_places(self, places: Sequence[str]) -> list[str]:
         return await known_places(self._db, places)
 
@@ -279,6 +293,21 @@ class SqlStore:
         )
         params = {"workspace_id": workspace_id, "project_id": project_id}
         await self._writer.apply(Execute(everything, params, frees=["places_of_project"]))
+
+    async def count_expired(self, scope: Scope, cutoff: Cutoff) -> Expired:
+        return await retention.count_expired(self._db, scope, cutoff)
+
+    async def expired_trace_ids(self, scope: Scope, cutoff: Cutoff, limit: int) -> list[str]:
+        return await retention.expired_trace_ids(self._db, scope, cutoff, limit)
+
+    async def delete_empty_threads(self, scope: Scope, cutoff: Cutoff, limit: int) -> int:
+        return await self._writer.apply(retention.DeleteEmptyThreads(scope, cutoff.us, limit))
+
+    async def table_stats(self, now_us: int) -> list[TableStats]:
+        return await table_stats(self._db, now_us)
+
+    async def copy_to(self, path: Path) -> None:
+        await self._engine.copy_to(path)
 
     async def ping(self) -> None:
         await self._engine.read("SELECT 1", {})

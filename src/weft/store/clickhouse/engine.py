@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import TypeVar
 
 from clickhouse_connect.driver import create_client
@@ -55,12 +56,18 @@ class ClickHouseEngine:
     async def read(self, sql: str, params: Params) -> Rows:
         return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self._client, sql, params)
 
+    async def may_have(self, table: str, text: str) -> str:
+        return "true"
+
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
         yield self
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._transaction.run, work)
+
+    async def copy_to(self, path: Path) -> None:
+        raise StoreUnavailable(reason="ClickHouse makes its own backups, with its BACKUP statement")
 
     async def close(self) -> None:
         self._writer.shutdown()

@@ -1,9 +1,10 @@
 """The embedded engine: one DuckDB file, one writer, readers on cursors of their own."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +14,15 @@ from duckdb import DuckDBPyConnection
 
 from weft.errors import StoreUnavailable
 from weft.store.contract import CannotOpenStore
+from weft.store.duckdb.copying import copy_out
 from weft.store.duckdb.errors import store_errors
 from weft.store.duckdb.opening import open_connection
+from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.statements import bound
+
+LOG = logging.getLogger("weft.store")
 
 T = TypeVar("T")
 
@@ -45,44 +50,82 @@ class DuckDBEngine:
         self._timeout_s = query_timeout_s
         self._readers = ThreadPoolExecutor(reader_threads, "duckdb-reader")
         self._writer = ThreadPoolExecutor(1, "duckdb-writer")
+        self._background = ThreadPoolExecutor(1, "duckdb-background")
         self._transaction = DuckDBTransaction(connection.cursor())
+        self._collecting: asyncio.Task[None] | None = None
         self._failed = False
         self._reopening = asyncio.Lock()
         self._deadlines: dict[DuckDBPyConnection, float] = {}
         self._watchdog = asyncio.create_task(self._interrupt_late_queries())
+        self._collect_words()
 
     async def read(self, sql: str, params: Params) -> Rows:
         await self._be_open()
         return await self.read_on(self._connection.cursor(), sql, params)
 
+    async def may_have(self, table: str, text: str) -> str:
+        return await block_condition(self, self._transaction.blocks.full, table, text)
+
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
         await self._be_open()
         cursor = self._connection.cursor()
+        full = self._transaction.blocks.full
         await self.read_on(cursor, "BEGIN TRANSACTION READ ONLY", {})
         try:
-            yield _Snapshot(self, cursor)
+            yield _Snapshot(self, cursor, full)
         finally:
             cursor.close()
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         await self._be_open()
+        blocks = self._transaction.blocks
+        full = blocks.full
         with self._noticing_failure():
-            return await asyncio.get_running_loop().run_in_executor(self._writer, self._transaction.run, work)
+            result = await asyncio.get_running_loop().run_in_executor(self._writer, self._transaction.run, work)
+        if blocks.full > full:
+            self._collect_words()
+        return result
+
+    async def copy_to(self, path: Path) -> None:
+        await self._be_open()
+        cursor = self._connection.cursor()
+        await self._ended(self._background.submit(copy_out, cursor, path), cursor)
+
+    def _collect_words(self) -> None:
+        """In the background. What is left undone, as when it fails, is done the next time."""
+        if self._collecting is None or self._collecting.done():
+            self._collecting = asyncio.create_task(self._words_collected())
+
+    async def _words_collected(self) -> None:
+        cursor, collected = self._connection.cursor(), -1
+        while collected < (full := self._transaction.blocks.full):
+            collected = full
+            try:
+                await self._ended(self._background.submit(collect_words, cursor, full), cursor)
+            except Exception as error:
+                LOG.warning("words not collected", extra={"fields": {"reason": str(error)}})
+        cursor.close()
 
     async def close(self) -> None:
         self._watchdog.cancel()
+        if self._collecting is not None:
+            self._collecting.cancel()
+            await asyncio.wait([self._collecting])
         self._writer.shutdown()
         self._readers.shutdown()
+        self._background.shutdown()
         self._connection.close()
 
     async def read_on(self, cursor: DuckDBPyConnection, sql: str, params: Params) -> Rows:
-        query = self._readers.submit(self._fetch, cursor, sql, params)
+        return await self._ended(self._readers.submit(self._fetch, cursor, sql, params), cursor)
+
+    async def _ended(self, work: Future[T], cursor: DuckDBPyConnection) -> T:
         try:
             with self._noticing_failure():
-                return await asyncio.wrap_future(query)
+                return await asyncio.wrap_future(work)
         except asyncio.CancelledError:
-            while not query.done():  # until then its cursor can neither be used nor closed
+            while not work.done():  # until then its cursor can neither be used nor closed
                 cursor.interrupt()
                 await asyncio.sleep(_INTERRUPT_EVERY_S)
             raise
@@ -133,14 +176,18 @@ class DuckDBEngine:
 class _Snapshot:
     """Reads one after the other, as they share a cursor."""
 
-    def __init__(self, engine: DuckDBEngine, cursor: DuckDBPyConnection) -> None:
+    def __init__(self, engine: DuckDBEngine, cursor: DuckDBPyConnection, full: int) -> None:
         self._engine = engine
         self._cursor = cursor
+        self._full = full
         self._lock = asyncio.Lock()
 
     async def read(self, sql: str, params: Params) -> Rows:
         async with self._lock:
             return await self._engine.read_on(self._cursor, sql, params)
+
+    async def may_have(self, table: str, text: str) -> str:
+        return await block_condition(self, self._full, table, text)
 
 
 async def open_duckdb(path: Path, *, memory_limit: str, reader_threads: int, query_timeout_s: float) -> DuckDBEngine:

@@ -17,5 +17,5 @@ def store_errors() -> Iterator[None]:
         raise QueryTooExpensive(reason="it took too long") from error
     except duckdb.OutOfMemoryException as error:
         raise QueryTooExpensive(reason="it needs more memory than queries may use") from error
-    except (duckdb.IOException, duckdb.FatalException) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise StoreUnavailable(reason=str(error).splitlines()[0]) from error

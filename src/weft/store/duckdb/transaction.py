@@ -8,6 +8,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from weft.store.duckdb.errors import store_errors
+from weft.store.duckdb.search_words import BLOCK_ROWS, SEARCHED, Blocks
 from weft.store.engine import KEYS, Params, Rows, Transaction
 from weft.store.statements import bound
 
@@ -21,6 +22,7 @@ class DuckDBTransaction:
 
     def __init__(self, cursor: DuckDBPyConnection) -> None:
         self._cursor = cursor
+        self.blocks = Blocks(cursor)
         columns = {table: _columns(cursor, table) for table in KEYS}
         self._inserts = {table: _insert_statement(table, columns[table]) for table in KEYS}
         self._deletes = {table: _delete_statement(table, columns[table]) for table in KEYS}
@@ -34,6 +36,8 @@ class DuckDBTransaction:
             except BaseException:
                 self._roll_back()
                 raise
+            finally:
+                self.blocks.settle()
             return result
 
     def read(self, sql: str, params: Params) -> Rows:
@@ -46,7 +50,8 @@ class DuckDBTransaction:
         for lines in _slices(replaced):
             self._cursor.execute(self._deletes[table], {"lines": lines})
         for lines in _slices([*inserted, *replaced]):
-            self._cursor.execute(self._inserts[table], {"lines": lines})
+            block = {"block": self.blocks.take(len(lines))} if table in SEARCHED else {}
+            self._cursor.execute(self._inserts[table], {"lines": lines, **block})
 
     def close(self) -> None:
         self._cursor.close()
@@ -60,10 +65,11 @@ class DuckDBTransaction:
 
 
 def _slices(lines: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Lines in groups that DuckDB can take apart without much memory: several times their size while it does."""
+    """Lines in groups that fit a block, and that DuckDB can take apart without much memory: several times their size
+    while it does."""
     start = characters = 0
     for at, line in enumerate(lines):
-        if at > start and characters + len(line) > STATEMENT_CHARACTERS:
+        if at > start and (characters + len(line) > STATEMENT_CHARACTERS or at - start == BLOCK_ROWS):
             yield lines[start:at]
             start, characters = at, 0
         characters += len(line)
@@ -80,7 +86,8 @@ class _Column(NamedTuple):
 def _columns(cursor: DuckDBPyConnection, table: str) -> list[_Column]:
     found = cursor.execute(
         "SELECT column_name, data_type, column_default FROM duckdb_columns()"
-        " WHERE database_name = current_database() AND table_name = $table ORDER BY column_index",
+        " WHERE database_name = current_database() AND table_name = $table AND column_name <> 'block'"
+        " ORDER BY column_index",
         {"table": table},
     ).fetchall()
     return [_Column(*column) for column in found]
@@ -89,7 +96,10 @@ def _columns(cursor: DuckDBPyConnection, table: str) -> list[_Column]:
 def _insert_statement(table: str, columns: Sequence[_Column]) -> str:
     """Rows come as a list of JSON texts; a column that a row does not name takes the table's default."""
     values = [f"coalesce(r.{c.name}, {c.default})" if c.default else f"r.{c.name}" for c in columns]
-    return f"INSERT INTO {table} SELECT {', '.join(values)} FROM ({_rows(columns)})"
+    names = [c.name for c in columns]
+    if table in SEARCHED:
+        names, values = [*names, "block"], [*values, "$block"]
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM ({_rows(columns)})"
 
 
 def _delete_statement(table: str, columns: Sequence[_Column]) -> str:

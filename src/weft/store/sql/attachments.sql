@@ -17,6 +17,18 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
 ORDER BY t.file_name
 LIMIT $limit OFFSET $offset;
 
+-- name: attachments_of_project
+-- The attachments of a project after the one that is named, by entity and name.
+SELECT {columns}
+FROM attachments AS t
+WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
+  AND (t.entity_type > $after_type
+       OR (t.entity_type = $after_type
+           AND (CAST(t.entity_id AS VARCHAR) > $after_id
+                OR (CAST(t.entity_id AS VARCHAR) = $after_id AND t.file_name > $after_name))))
+ORDER BY t.entity_type, CAST(t.entity_id AS VARCHAR), t.file_name
+LIMIT $limit;
+
 -- name: count_attachments
 -- How many attachments one entity has.
 SELECT count(*)

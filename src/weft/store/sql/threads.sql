@@ -54,10 +54,13 @@ LEFT JOIN (
 ) AS m ON m.thread_id = t.thread_id;
 
 -- name: join_thread_spans
--- Joined where the order needs what the spans of a thread's traces add up to.
+-- Joined where a filter or the order needs what the spans of a thread's traces add up to.
 LEFT JOIN (
     SELECT q.thread_id AS thread_id,
            sum(p.total_estimated_cost) AS total_estimated_cost,
+           sum(weft_usage(p.usage, 'prompt_tokens')) AS prompt_tokens,
+           sum(weft_usage(p.usage, 'completion_tokens')) AS completion_tokens,
+           sum(weft_usage(p.usage, 'total_tokens')) AS total_tokens,
            sum(weft_usage(p.usage, $sort_key)) AS sort_usage
     FROM spans AS p
     JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
