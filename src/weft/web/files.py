@@ -8,6 +8,8 @@ from pathlib import Path
 
 BUILT = Path(__file__).parent / "dist"
 
+STAMP = ".sources"  # says which sources it was built from (ui/build.py)
+
 ASSETS = "/assets/"
 INDEX = "/index.html"
 
@@ -33,8 +35,9 @@ class File:
 
 
 def find_files(folder: Path = BUILT) -> dict[str, File]:
-    """By path, as in a URL. None if nothing is built."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".gz"]
+    """By path, as in a URL. Empty if nothing is built."""
+    hidden = (".gz", STAMP)
+    paths = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(hidden)]
     return {f"/{path.relative_to(folder).as_posix()}": _file(path, folder) for path in paths}
 
 

@@ -1,0 +1,160 @@
+"""Filters, order, pages, selections and what arrives meanwhile."""
+
+import re
+import time
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Recorded
+from tests.browser.recording import Recording
+
+
+@pytest.fixture
+def recording(recorded: Recorded, request: pytest.FixtureRequest) -> Recording:
+    """Of a project of the test's own."""
+    return Recording(recorded.server.api, request.node.name)
+
+
+def open_traces(page: Page, recorded: Recorded, project: str, query: str = "") -> None:
+    page.goto(f"{recorded.server.url}/projects/{project}/traces{query}")
+    expect(page.get_by_role("grid")).to_be_visible()
+
+
+def rows(page: Page) -> int:
+    return int(page.get_by_role("grid").get_attribute("aria-rowcount") or 0) - 1
+
+
+def test_filter_is_completed_word_by_word(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    bar = page.get_by_role("combobox", name="Filter traces")
+    bar.press_sequentially("error_i")
+    page.get_by_role("option", name="error_info").click()
+    bar.press_sequentially("is_not")
+    bar.press("Tab")
+    bar.press("Enter")
+    expect(page.get_by_text("1–11 of 11")).to_be_visible()
+    assert "error_info" in page.url
+
+    page.reload()
+    expect(bar).to_have_value("error_info is_not_empty")
+    expect(page.get_by_text("1–11 of 11")).to_be_visible()
+
+
+def test_failures_of_last_week_with_high_cost(page: Page, recorded: Recorded) -> None:
+    query = "?q=error_info is_not_empty AND total_estimated_cost > 0.005&range=7d&sort=total_estimated_cost desc"
+    open_traces(page, recorded, recorded.project, query)
+    expect(page.get_by_role("columnheader", name="Cost")).to_have_attribute("aria-sort", "descending")
+    assert 0 < rows(page) < 11
+
+
+def test_what_is_no_filter_says_why(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    bar = page.get_by_role("combobox", name="Filter traces")
+    bar.fill("duration contains 5")
+    expect(page.get_by_role("alert")).to_contain_text("duration")
+    bar.press("Enter")
+    assert "q=" not in page.url
+
+
+def test_order_and_pages_are_the_servers(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project, "?size=50")
+    page.get_by_role("button", name="Duration").click()
+    expect(page).to_have_url(re.compile("sort=duration"))
+    page.get_by_role("button", name="Next page").click()
+    expect(page.get_by_text("51–100 of 120")).to_be_visible()
+
+
+def test_columns_are_kept(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("menuitemcheckbox", name="Environment").click()
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Environment")).to_be_attached()
+
+
+def test_keys_move_select_and_open(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    for key in ("j", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("row", selected=True)).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/traces/{recorded.traces[1]}"))
+
+
+def test_bulk_edit_tells_what_became_of_each_and_can_be_undone(
+    page: Page, recorded: Recorded, recording: Recording
+) -> None:
+    now = time.time() * 1000
+    full = recording.trace(now, name="full", tags=[f"tag {number}" for number in range(50)])
+    recording.put("traces", [full, recording.trace(now + 1, name="free")])
+    open_traces(page, recorded, recording.project_id())
+    page.get_by_role("checkbox", name="Select all").click()
+    page.get_by_role("button", name="Tag", exact=True).click()
+    page.get_by_label("Tag", exact=True).fill("one more")
+    page.keyboard.press("Enter")
+
+    results = page.get_by_role("dialog", name="1 of 2 failed")
+    expect(results.get_by_role("listitem").first).to_contain_text("full Tag limit exceeded")
+    page.keyboard.press("Escape")
+    free = page.get_by_role("row").filter(has_text="free")
+    expect(free).to_contain_text("one more")
+    page.get_by_role("button", name="Undo").click()
+    expect(free).not_to_contain_text("one more")
+
+
+def test_deleting_asks_before(page: Page, recorded: Recorded, recording: Recording) -> None:
+    now = time.time() * 1000
+    recording.put("traces", [recording.trace(now, name="stays"), recording.trace(now + 1, name="goes")])
+    open_traces(page, recorded, recording.project_id())
+    page.get_by_role("checkbox", name="Select row 1", exact=True).click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("link", name="goes")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete 1 trace").click()
+    expect(page.get_by_role("link", name="goes")).to_have_count(0)
+    expect(page.get_by_role("link", name="stays")).to_be_visible()
+
+
+def test_live_shows_new_ones_and_does_not_jump_while_one_reads(
+    page: Page, recorded: Recorded, recording: Recording
+) -> None:
+    start = time.time() * 1000 - 60_000
+    recording.put("traces", [recording.trace(start + number, name=f"old {number}") for number in range(60)])
+    open_traces(page, recorded, recording.project_id(), "?live=true")
+    recording.put("traces", [recording.trace(start + 1000, name="first new")])
+    expect(page.get_by_role("link", name="first new")).to_be_visible()
+
+    page.get_by_role("grid").evaluate("grid => grid.parentElement.scrollTo(0, 400)")
+    seen = page.get_by_role("link", name="old 40")
+    place = seen.bounding_box()
+    recording.put("traces", [recording.trace(start + 2000, name="second new")])
+    page.get_by_role("button", name="1 new").wait_for()
+    assert seen.bounding_box() == place
+    page.get_by_role("button", name="1 new").click()
+    expect(page.get_by_role("link", name="second new")).to_be_visible()
+
+
+def test_spans_and_threads_have_lists_too(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    page.get_by_role("link", name="Spans").click()
+    expect(page.get_by_text("of 360")).to_be_visible()
+    page.get_by_role("row").filter(has_text="chat").first.click()
+    expect(page.get_by_role("region", name="Details")).to_contain_text("Model")
+    page.go_back()
+    page.get_by_role("link", name="Threads").click()
+    page.get_by_role("link", name="conversation 0").click()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("inactive", exact=True)).to_be_visible()
+
+
+def test_a_link_of_the_sdk_leads_to_the_page_of_its_trace(page: Page, recorded: Recorded) -> None:
+    trace = recorded.traces[0]
+    link = f"{recorded.server.api}/v1/session/redirect/projects/?trace_id={trace}&path=aHR0cA=="
+    assert httpx.get(link).status_code == 302
+    page.goto(link)
+    expect(page).to_have_url(f"{recorded.server.url}/projects/{recorded.project}/traces/{trace}")

@@ -1,0 +1,202 @@
+/** What pages ask the server for. Keys begin with the noun, so that a change can refresh all that shows it. */
+
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+
+import { wireFilters, type Noun, type Query } from "../filters/language";
+import { timesOf } from "../format/ranges";
+import { wireSorting } from "../format/sorting";
+import { answer, api, API_BASE, type Schemas } from "./client";
+
+export type Trace = Schemas["TraceView"];
+export type Span = Schemas["SpanView"];
+export type Thread = Schemas["ThreadView"];
+export type Project = Schemas["ProjectView"];
+export type ProjectStats = Schemas["ProjectStatsView"];
+export type Score = Schemas["ScoreView"];
+export type Comment = Schemas["CommentView"];
+export type Definition = Schemas["FeedbackDefinitionPage"]["content"][number];
+export type Environment = Schemas["EnvironmentView"];
+export type MetricType = NonNullable<Schemas["MetricRequest"]["metric_type"]>;
+export type Interval = NonNullable<Schemas["MetricRequest"]["interval"]>;
+export type RecordOf<N extends Noun> = N extends "traces" ? Trace : N extends "spans" ? Span : Thread;
+
+export interface ListQuery {
+  projectId: string;
+  query: Query;
+  range: string;
+  /** `duration desc` */
+  sort: string;
+  page: number;
+  size: number;
+}
+
+export interface Page<T> {
+  total: number;
+  content: T[];
+  sortable_by: string[];
+}
+
+function selection(noun: Noun, { projectId, query, range }: ListQuery) {
+  const filters = wireFilters(noun, query.filters);
+  return {
+    project_id: projectId,
+    ...timesOf(range),
+    ...(filters ? { filters } : {}),
+    ...(query.search ? { search: query.search } : {}),
+  };
+}
+
+function listParams(noun: Noun, list: ListQuery) {
+  const sorting = wireSorting(list.sort);
+  return { ...selection(noun, list), ...(sorting ? { sorting } : {}), page: list.page, size: list.size, truncate: true };
+}
+
+const LISTS: { [N in Noun]: (list: ListQuery) => Promise<Page<RecordOf<N>>> } = {
+  traces: (list: ListQuery) => answer(api.GET("/v1/private/traces", { params: { query: listParams("traces", list) } })),
+  spans: (list: ListQuery) => answer(api.GET("/v1/private/spans", { params: { query: listParams("spans", list) } })),
+  threads: (list: ListQuery) =>
+    answer(api.GET("/v1/private/traces/threads", { params: { query: listParams("threads", list) } })),
+};
+
+const STATS = {
+  traces: "/v1/private/traces/stats",
+  spans: "/v1/private/spans/stats",
+  threads: "/v1/private/traces/threads/stats",
+} as const;
+
+const SCORE_NAMES = {
+  traces: "/v1/private/traces/feedback-scores/names",
+  spans: "/v1/private/spans/feedback-scores/names",
+  threads: "/v1/private/traces/threads/feedback-scores/names",
+} as const;
+
+export function listOf<N extends Noun>(noun: N, list: ListQuery) {
+  return queryOptions({
+    queryKey: [noun, "list", list],
+    queryFn: () => LISTS[noun](list),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export type Stats = Map<string, Schemas["StatsView"]["stats"][number]>;
+
+export function statsOf(noun: Noun, list: ListQuery) {
+  return queryOptions({
+    queryKey: [noun, "stats", list.projectId, list.query, list.range],
+    queryFn: async (): Promise<Stats> => {
+      const { stats } = await answer(api.GET(STATS[noun], { params: { query: selection(noun, list) } }));
+      return new Map(stats.map((stat) => [stat.name, stat]));
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function scoreNamesOf(noun: Noun, projectId: string) {
+  return queryOptions({
+    queryKey: [noun, "score names", projectId],
+    queryFn: async () => {
+      const { scores } = await answer(api.GET(SCORE_NAMES[noun], { params: { query: { project_id: projectId } } }));
+      return scores.map((score) => score.name).sort();
+    },
+  });
+}
+
+export function projectsOf(name: string, page: number, size: number, sort: string) {
+  const query = { page, size, sorting: wireSorting(sort) ?? "", ...(name ? { name } : {}) };
+  return queryOptions({
+    queryKey: ["projects", "list", query],
+    queryFn: () => answer(api.GET("/v1/private/projects", { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function projectStatsOf(name: string, page: number, size: number, sort: string) {
+  const query = { page, size, sorting: wireSorting(sort) ?? "", ...(name ? { name } : {}) };
+  return queryOptions({
+    queryKey: ["projects", "stats", query],
+    queryFn: async () => {
+      const { content } = await answer(api.GET("/v1/private/projects/stats", { params: { query } }));
+      return new Map(content.map((stats) => [stats.project_id, stats]));
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function projectOf(id: string) {
+  return queryOptions({
+    queryKey: ["projects", id],
+    queryFn: () => answer(api.GET("/v1/private/projects/{id}", { params: { path: { id } } })),
+  });
+}
+
+export function traceOf(id: string) {
+  return queryOptions({
+    queryKey: ["traces", id],
+    queryFn: () =>
+      answer(api.GET("/v1/private/traces/{id}", { params: { path: { id }, query: { strip_attachments: true } } })),
+  });
+}
+
+export function spanOf(id: string) {
+  return queryOptions({
+    queryKey: ["spans", id],
+    queryFn: () =>
+      answer(api.GET("/v1/private/spans/{id}", { params: { path: { id }, query: { strip_attachments: true } } })),
+  });
+}
+
+export function threadOf(projectId: string, threadId: string) {
+  const body = { project_id: projectId, thread_id: threadId, truncate: true };
+  return queryOptions({
+    queryKey: ["threads", projectId, threadId],
+    queryFn: () => answer(api.POST("/v1/private/traces/threads/retrieve", { body })),
+  });
+}
+
+export interface MetricQuery {
+  projectId: string;
+  metric: MetricType;
+  interval: Interval;
+  start: string;
+  end?: string;
+  query?: Query;
+}
+
+export function metricOf({ projectId, metric, interval, start, end, query }: MetricQuery) {
+  const filters = query?.filters ?? [];
+  const body = {
+    metric_type: metric,
+    interval,
+    interval_start: start,
+    ...(end ? { interval_end: end } : {}),
+    ...(filters.length ? { trace_filters: filters } : {}),
+  };
+  return queryOptions({
+    queryKey: ["metrics", projectId, body],
+    queryFn: () =>
+      answer(api.POST("/v1/private/projects/{id}/metrics", { params: { path: { id: projectId } }, body })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function attachmentsOf(projectId: string, entity: "trace" | "span", id: string) {
+  return queryOptions({
+    queryKey: ["attachments", entity, id],
+    queryFn: () =>
+      answer(
+        api.GET("/v1/private/attachment/list", {
+          params: { query: { project_id: projectId, entity_type: entity, entity_id: id, path: btoa(API_BASE) } },
+        }),
+      ),
+  });
+}
+
+export const definitions = queryOptions({
+  queryKey: ["definitions"],
+  queryFn: () => answer(api.GET("/v1/private/feedback-definitions", { params: { query: { page: 1, size: 200 } } })),
+});
+
+export const environments = queryOptions({
+  queryKey: ["environments"],
+  queryFn: () => answer(api.GET("/v1/private/environments", {})),
+});

@@ -1,0 +1,147 @@
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+
+import { useShortcuts } from "../components/shortcuts";
+import { complete, type Known, type Suggestion } from "./completion";
+import styles from "./filters.module.css";
+import { BadFilter, parse } from "./grammar";
+import type { Noun } from "./language";
+
+interface Props {
+  noun: Noun;
+  /** The text that is in force. */
+  text: string;
+  known: Known;
+  onChange: (text: string) => void;
+}
+
+/** One line of filter language, completed while it is written and in force from Enter on. */
+export function FilterBar({ noun, text, known, onChange }: Props) {
+  const [draft, setDraft] = useState(text);
+  const [caret, setCaret] = useState(text.length);
+  const [open, setOpen] = useState(false);
+  const [chosen, setChosen] = useState(-1);
+  const input = useRef<HTMLInputElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    setDraft(text);
+    setCaret(text.length);
+  }, [text]);
+  useShortcuts([{ key: "/", about: "Filter", run: () => input.current?.focus() }]);
+
+  const suggestions = useMemo(
+    () => (open ? complete(noun, draft, caret, known) : []),
+    [open, noun, draft, caret, known],
+  );
+  const problem = useMemo(() => problemOf(noun, draft), [noun, draft]);
+  const current = suggestions[chosen];
+
+  function accept({ insert, start, end }: Suggestion) {
+    const next = draft.slice(0, start) + insert + draft.slice(end);
+    setDraft(next);
+    setChosen(-1);
+    setCaret(start + insert.length);
+    requestAnimationFrame(() => input.current?.setSelectionRange(start + insert.length, start + insert.length));
+  }
+
+  function submit() {
+    if (problem) return;
+    setOpen(false);
+    onChange(draft.trim());
+  }
+
+  return (
+    <div className={styles.bar}>
+      <input
+        ref={input}
+        role="combobox"
+        aria-label={`Filter ${noun}`}
+        aria-expanded={suggestions.length > 0}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={current ? `${id}-${chosen}` : undefined}
+        aria-invalid={problem !== null}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        className={styles.input}
+        placeholder={`Filter ${noun}: words, or duration > 2000 AND tags = "prod"`}
+        autoComplete="off"
+        spellCheck={false}
+        value={draft}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? draft.length)}
+        onChange={(event) => {
+          setDraft(event.target.value);
+          setCaret(event.target.selectionStart ?? event.target.value.length);
+          setOpen(true);
+          setChosen(-1);
+        }}
+        onKeyDown={(event) => {
+          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (step !== undefined) {
+            event.preventDefault();
+            setOpen(true);
+            const count = suggestions.length + 1;
+            setChosen(((chosen + 1 + step + count) % count) - 1);
+          } else if ((event.key === "Enter" && current) || (event.key === "Tab" && suggestions[0] && open && draft)) {
+            event.preventDefault();
+            accept(current ?? suggestions[0]!);
+          } else if (event.key === "Enter") {
+            submit();
+          } else if (event.key === "Escape") {
+            if (open && suggestions.length) setOpen(false);
+            else input.current?.blur();
+          }
+        }}
+      />
+      {draft && (
+        <button
+          type="button"
+          className={styles.clear}
+          aria-label="Clear the filter"
+          onClick={() => {
+            setDraft("");
+            onChange("");
+          }}
+        >
+          ×
+        </button>
+      )}
+      {suggestions.length > 0 && (
+        <ul id={`${id}-list`} role="listbox" aria-label="Completions" className={styles.list}>
+          {suggestions.map((suggestion, index) => (
+            <li
+              key={suggestion.label}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              className={styles.option}
+              onMouseDown={(event) => {
+                event.preventDefault();
+                accept(suggestion);
+              }}
+            >
+              <span dir="auto">{suggestion.label}</span>
+              <span className="quiet">{suggestion.detail}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem && !suggestions.length && (
+        <p id={`${id}-problem`} role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function problemOf(noun: Noun, text: string): string | null {
+  try {
+    parse(noun, text);
+    return null;
+  } catch (error) {
+    if (error instanceof BadFilter) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+
+import page from "../page.module.css";
+import { useTitle } from "../title";
+import { ThreadTable } from "./ThreadTable";
+
+/** The threads of all agents. */
+export function InboxPage() {
+  const search = useSearch({ from: "/inbox" });
+  const navigate = useNavigate({ from: "/inbox" });
+  useTitle("Inbox");
+  return (
+    <div className={page.page}>
+      <div className={page.head}>
+        <h1>Inbox</h1>
+      </div>
+      <ThreadTable agentId="" search={search} onSearch={(next) => void navigate({ search: next, replace: true })} />
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+
+import { metricOf, scoreNamesOf, type Interval, type MetricType } from "../../api/queries";
+import { TimeChart } from "../../charts/TimeChart";
+import { RangePicker } from "../../components/RangePicker";
+import { Loading, Problem } from "../../components/states";
+import { FilterBar } from "../../filters/FilterBar";
+import { BadFilter, parse } from "../../filters/grammar";
+import { EMPTY_QUERY, wireFilterList, type Query } from "../../filters/language";
+import { cost, duration, percent, score, shortCount } from "../../format/figures";
+import { rangeOf, timesOf } from "../../format/ranges";
+import table from "../../table/table.module.css";
+import styles from "./metrics.module.css";
+
+const FROM = "/projects/$projectId/metrics";
+const DEFAULT_RANGE = "7d";
+const ALWAYS = "90d";
+const DAY_MS = 86_400_000;
+const MOST_LINES = 8;
+
+type Text = (value: number | null) => string;
+
+const CHARTS: { title: string; metric: MetricType; text: Text; bars?: boolean }[] = [
+  { title: "Traces", metric: "TRACE_COUNT", text: shortCount, bars: true },
+  { title: "Error rate", metric: "TRACE_ERROR_RATE", text: percent },
+  { title: "Duration", metric: "DURATION", text: duration },
+  { title: "Cost", metric: "COST", text: cost, bars: true },
+  { title: "Tokens", metric: "TOKEN_USAGE", text: shortCount },
+  { title: "Scores", metric: "FEEDBACK_SCORES", text: score },
+];
+
+export function MetricsPage() {
+  const { projectId } = useParams({ from: FROM });
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate({ from: FROM });
+  const { data: names = [] } = useQuery(scoreNamesOf("traces", projectId));
+  const range = search.range ?? DEFAULT_RANGE;
+  const text = search.q ?? "";
+  const query = useMemo(() => read(text), [text]);
+  const times = useMemo(() => timesOf(range || ALWAYS), [range]);
+  const change = (changed: typeof search) => void navigate({ search: { ...search, ...changed } });
+  return (
+    <div className={styles.page}>
+      <div className={table.toolbar}>
+        <FilterBar
+          noun="traces"
+          text={text}
+          known={{ "feedback_scores.*": names }}
+          onChange={(q) => change({ q })}
+        />
+        <RangePicker range={range} onChange={(next) => change({ range: next || ALWAYS })} />
+      </div>
+      <div className={styles.charts}>
+        {CHARTS.map((chart) => (
+          <Metric
+            key={chart.metric}
+            {...chart}
+            projectId={projectId}
+            query={query}
+            start={times.from_time!}
+            end={times.to_time}
+            onBrush={(from, to) => change({ range: rangeOf(from, Math.max(to, from + 60_000)) })}
+          />
+        ))}
+      </div>
+      <p className={styles.hint}>Drag over a chart to look closer. Days and hours are in UTC.</p>
+    </div>
+  );
+}
+
+interface MetricProps {
+  title: string;
+  metric: MetricType;
+  text: Text;
+  bars?: boolean;
+  projectId: string;
+  query: Query;
+  start: string;
+  end: string | undefined;
+  onBrush: (fromMs: number, toMs: number) => void;
+}
+
+function Metric({ title, metric, text, bars, projectId, query, start, end, onBrush }: MetricProps) {
+  const { data, error, refetch } = useQuery(
+    metricOf({
+      projectId,
+      metric,
+      interval: intervalOf(start, end),
+      start,
+      ...(end ? { end } : {}),
+      query: { ...query, filters: wireFilterList("traces", query.filters) },
+    }),
+  );
+  const shown = useMemo(() => {
+    const results = (data?.results ?? []).filter((series) => !series.name.startsWith("original_usage."));
+    return {
+      times: results[0]?.data.map((point) => Date.parse(point.time) / 1000) ?? [],
+      lines: results.slice(0, MOST_LINES).map((series) => ({
+        name: series.name.replace(/^duration\./, "").replaceAll("_", " "),
+        values: series.data.map((point) => point.value),
+      })),
+    };
+  }, [data]);
+  if (error) return <Problem error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading rows={3} />;
+  return (
+    <TimeChart title={title} times={shown.times} lines={shown.lines} text={text} bars={bars ?? false} onBrush={onBrush} />
+  );
+}
+
+function intervalOf(start: string, end: string | undefined): Interval {
+  const days = ((end ? Date.parse(end) : Date.now()) - Date.parse(start)) / DAY_MS;
+  if (days <= 3) return "HOURLY";
+  return days <= 200 ? "DAILY" : "WEEKLY";
+}
+
+function read(text: string): Query {
+  try {
+    return parse("traces", text);
+  } catch (error) {
+    if (error instanceof BadFilter) return EMPTY_QUERY;
+    throw error;
+  }
+}

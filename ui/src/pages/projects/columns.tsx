@@ -1,0 +1,96 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { metricOf, type MetricType, type Project, type ProjectStats } from "../../api/queries";
+import { Sparkline } from "../../charts/Sparkline";
+import { cost, count, duration, percent } from "../../format/figures";
+import { ago, fullTime } from "../../format/times";
+import type { Column } from "../../table/column";
+import styles from "../../table/table.module.css";
+
+const WEEKS = 2;
+const DAY_MS = 86_400_000;
+
+export function columnsWith(stats: Map<string, ProjectStats>): Column<Project>[] {
+  const of = (project: Project) => stats.get(project.id);
+  return [
+    {
+      id: "name",
+      header: "Name",
+      size: 240,
+      sort: "name",
+      cell: (project) => (
+        <Link to="/projects/$projectId/traces" params={{ projectId: project.id }} className={styles.link} dir="auto">
+          {project.name}
+        </Link>
+      ),
+    },
+    {
+      id: "active",
+      header: "Last trace",
+      size: 110,
+      sort: "last_updated_trace_at",
+      cell: ({ last_updated_trace_at: at }) => <span title={at ? fullTime(at) : ""}>{ago(at)}</span>,
+    },
+    {
+      id: "volume",
+      header: "Traces a day",
+      size: 140,
+      cell: (project) => <Trend project={project} metric="TRACE_COUNT" name="Traces" text={count} />,
+    },
+    { id: "traces", header: "Traces", size: 90, numeric: true, cell: (project) => count(of(project)?.trace_count) },
+    {
+      id: "errors",
+      header: "Error rate a day",
+      size: 140,
+      cell: (project) => <Trend project={project} metric="TRACE_ERROR_RATE" name="Error rate" text={percent} bad />,
+    },
+    {
+      id: "error_count",
+      header: "Errors",
+      size: 80,
+      numeric: true,
+      cell: (project) => count(of(project)?.error_count?.count),
+    },
+    {
+      id: "cost_trend",
+      header: "Cost a day",
+      size: 140,
+      cell: (project) => <Trend project={project} metric="COST" name="Cost" text={cost} />,
+    },
+    { id: "cost", header: "Cost", size: 90, numeric: true, cell: (project) => cost(of(project)?.total_estimated_cost_sum) },
+    { id: "p50", header: "p50", size: 80, numeric: true, cell: (project) => duration(of(project)?.duration?.p50) },
+    { id: "p99", header: "p99", size: 80, numeric: true, cell: (project) => duration(of(project)?.duration?.p99) },
+    { id: "threads", header: "Threads", size: 80, numeric: true, cell: (project) => count(of(project)?.thread_count) },
+    {
+      id: "created",
+      header: "Made",
+      size: 110,
+      sort: "created_at",
+      hidden: true,
+      cell: (project) => ago(project.created_at),
+    },
+  ];
+}
+
+interface TrendProps {
+  project: Project;
+  metric: MetricType;
+  name: string;
+  text: (value: number) => string;
+  bad?: boolean;
+}
+
+function Trend({ project, metric, name, text, bad }: TrendProps) {
+  const start = new Date(Math.floor(Date.now() / DAY_MS - WEEKS * 7 + 1) * DAY_MS).toISOString();
+  const { data } = useQuery({ ...metricOf({ projectId: project.id, metric, interval: "DAILY", start }), staleTime: 60_000 });
+  const values = data?.results[0]?.data.map((point) => point.value) ?? [];
+  const last = values.at(-1) ?? 0;
+  return (
+    <Sparkline
+      values={values}
+      label={`${name} of the last ${WEEKS} weeks, today ${text(last)}`}
+      look={bad ? "bad" : undefined}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useCallback } from "react";
+
+import { BulkActions } from "../../annotate/BulkActions";
+import { deleteTraces, type Subject } from "../../api/changes";
+import type { Trace } from "../../api/queries";
+import { count } from "../../format/figures";
+import type { Column } from "../../table/column";
+import { RecordTable } from "../../table/RecordTable";
+import styles from "../../table/table.module.css";
+import { FirstTrace } from "../FirstTrace";
+import { distinct, payloadColumn, scoreColumns, sharedColumns, sharedKnown } from "../records";
+
+const FROM = "/projects/$projectId/traces";
+
+export function TracesPage() {
+  const { projectId } = useParams({ from: FROM });
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate({ from: FROM });
+  return (
+    <RecordTable
+      noun="traces"
+      projectId={projectId}
+      search={search}
+      onSearch={(next) => void navigate({ search: next })}
+      columns={useCallback((names: readonly string[]) => columns(names), [])}
+      rowId={(trace) => trace.id}
+      onOpen={(trace) =>
+        void navigate({ to: "/projects/$projectId/traces/$traceId", params: { projectId, traceId: trace.id } })
+      }
+      known={(rows) => ({
+        ...sharedKnown(rows),
+        name: distinct(rows.map((row) => row.name)),
+        thread_id: distinct(rows.map((row) => row.thread_id)),
+        guardrails: ["passed", "failed"],
+      })}
+      isBad={(trace) => Boolean(trace.error_info)}
+      bulk={(rows, clear) => (
+        <BulkActions
+          subjects={rows.map(subjectOf)}
+          rows={rows}
+          clear={clear}
+          remove={() => deleteTraces(projectId, rows.map((row) => row.id))}
+        />
+      )}
+      empty={<FirstTrace title="No traces in this project" />}
+    />
+  );
+}
+
+export function subjectOf(trace: Trace): Subject {
+  const { id, name, project_id: projectId, tags } = trace;
+  return { noun: "traces", id, label: name ?? id, projectId, tags: tags ?? [] };
+}
+
+function columns(names: readonly string[]): Column<Trace>[] {
+  return [
+    {
+      id: "name",
+      header: "Name",
+      size: 190,
+      sort: "name",
+      cell: (trace) => (
+        <Link
+          to="/projects/$projectId/traces/$traceId"
+          params={{ projectId: trace.project_id, traceId: trace.id }}
+          className={styles.link}
+          dir="auto"
+        >
+          {trace.name || trace.id}
+        </Link>
+      ),
+    },
+    payloadColumn("input", "Input", (trace: Trace) => trace.input),
+    payloadColumn("output", "Output", (trace: Trace) => trace.output),
+    ...sharedColumns<Trace>(),
+    ...scoreColumns<Trace>(names),
+    {
+      id: "error",
+      header: "Error",
+      size: 140,
+      sort: "error_info",
+      hidden: true,
+      cell: (trace) => (trace.error_info as { exception_type?: string } | null)?.exception_type,
+    },
+    { id: "spans", header: "Spans", size: 70, sort: "span_count", numeric: true, cell: (trace) => count(trace.span_count) },
+    {
+      id: "thread",
+      header: "Thread",
+      size: 130,
+      sort: "thread_id",
+      cell: (trace) =>
+        trace.thread_id && (
+          <Link
+            to="/projects/$projectId/threads/$threadId"
+            params={{ projectId: trace.project_id, threadId: trace.thread_id }}
+            className={styles.clip}
+          >
+            {trace.thread_id}
+          </Link>
+        ),
+    },
+    { id: "id", header: "Id", size: 270, sort: "id", hidden: true, cell: (trace) => <code>{trace.id}</code> },
+  ];
+}

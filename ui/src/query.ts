@@ -1,0 +1,27 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+
+import { ApiError } from "./api/client";
+import { tellError } from "./components/toasts";
+
+const RETRIES = 2;
+
+/** What is shown is asked for again when one comes back to it. What the server refuses is not asked for twice. */
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: askWhoIsSignedIn }),
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => !(error instanceof ApiError) && failures < RETRIES,
+    },
+    mutations: { onError: tellError },
+  },
+});
+
+/** After a change: all that may show it is asked for again. */
+export function refresh(...nouns: string[]) {
+  for (const noun of nouns) void queryClient.invalidateQueries({ queryKey: [noun] });
+}
+
+/** A session ends on the server, too. */
+function askWhoIsSignedIn(error: Error) {
+  if (error instanceof ApiError && error.status === 401) refresh("session");
+}

@@ -1,0 +1,193 @@
+import {
+  columnResizingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef, useState } from "react";
+
+import { useShortcuts } from "../components/shortcuts";
+import type { Column } from "./column";
+import { HeaderCell } from "./HeaderCell";
+import type { Layout } from "./layout";
+import styles from "./table.module.css";
+
+const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature });
+
+const SELECT_PX = 34;
+
+interface Props<Row> {
+  label: string;
+  rows: Row[];
+  rowId: (row: Row) => string;
+  columns: Column<Row>[];
+  layout: Layout;
+  sort: string;
+  sortable: readonly string[];
+  onSort: (sort: string) => void;
+  onOpen: (row: Row) => void;
+  selected: ReadonlySet<string>;
+  onSelect: (ids: Set<string>) => void;
+  /** What scrolls, once it is there. */
+  scroller: HTMLElement | null;
+  isBad?: (row: Row) => boolean;
+}
+
+/** Rows of one page of a list. Keys: j k move, Enter opens, x selects. */
+export function DataTable<Row extends object>(props: Props<Row>) {
+  const { rows, rowId, columns, layout, selected, onSelect, onOpen, scroller } = props;
+  const [active, setActive] = useState(-1);
+  const anchor = useRef(-1);
+  const defs = useMemo(
+    () => columns.map((column) => ({ id: column.id, header: column.header, size: column.size, minSize: 50 })),
+    [columns],
+  );
+  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
+  const table = useTable({
+    features,
+    columns: defs,
+    data: rows,
+    columnResizeMode: "onChange",
+    state: { columnSizing: layout.sizes, columnVisibility: layout.visibility(columns) },
+    onColumnSizingChange: (change) =>
+      layout.setSizes(typeof change === "function" ? change(layout.sizes) : change),
+  });
+  const headers = table.getHeaderGroups()[0]?.headers ?? [];
+  const rowHeight = useRowHeight();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller,
+    estimateSize: () => rowHeight,
+    scrollPaddingStart: rowHeight,
+    overscan: 10,
+  });
+  const template = `${SELECT_PX}px ${headers.map((header) => `${header.getSize()}px`).join(" ")} 1fr`;
+  const width = SELECT_PX + headers.reduce((sum, header) => sum + header.getSize(), 0);
+
+  function move(step: number) {
+    const next = Math.max(0, Math.min(rows.length - 1, active + step));
+    setActive(next);
+    virtual.scrollToIndex(next);
+  }
+
+  function toggle(index: number, extend: boolean) {
+    const ids = new Set(selected);
+    const [from, to] = extend && anchor.current >= 0 ? [anchor.current, index].sort((a, b) => a - b) : [index, index];
+    const on = !selected.has(rowId(rows[index]!));
+    for (const row of rows.slice(from, (to ?? index) + 1)) {
+      if (on) ids.add(rowId(row));
+      else ids.delete(rowId(row));
+    }
+    anchor.current = index;
+    onSelect(ids);
+  }
+
+  useShortcuts([
+    { key: "j", about: "Next row", run: () => move(1) },
+    { key: "k", about: "Previous row", run: () => move(-1) },
+    { key: "Enter", about: "Open the row", run: () => rows[active] && onOpen(rows[active]) },
+    { key: "x", about: "Select the row", run: () => rows[active] && toggle(active, false) },
+    { key: "X", about: "Select up to the row", run: () => rows[active] && toggle(active, true) },
+    { key: "Escape", about: "Select nothing", run: () => onSelect(new Set()) },
+  ]);
+
+  const all = rows.length > 0 && rows.every((row) => selected.has(rowId(row)));
+  return (
+    <div
+      className={styles.grid}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.length + 1}
+      aria-multiselectable
+      aria-activedescendant={rows[active] ? `row-${rowId(rows[active])}` : undefined}
+      tabIndex={0}
+      style={{ width, minWidth: "100%" }}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget) return;
+        const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -1e6, End: 1e6 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        move(step);
+      }}
+    >
+      <div className={styles.head} role="rowgroup">
+        <div role="row" aria-rowindex={1} className={styles.row} style={{ gridTemplateColumns: template }}>
+          <div role="columnheader" className={styles.check}>
+            <input
+              type="checkbox"
+              aria-label="Select all rows of this page"
+              checked={all}
+              onChange={() => onSelect(new Set(all ? [] : rows.map(rowId)))}
+            />
+          </div>
+          {headers.map((header) => (
+            <HeaderCell
+              key={header.id}
+              column={byId.get(header.column.id)!}
+              sort={props.sort}
+              sortable={props.sortable}
+              onSort={props.onSort}
+              resize={header.getResizeHandler()}
+              onReset={() => header.column.resetSize()}
+            />
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index]!;
+          const id = rowId(row);
+          return (
+            <div
+              key={id}
+              id={`row-${id}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={selected.has(id)}
+              data-active={index === active || undefined}
+              data-bad={props.isBad?.(row) || undefined}
+              className={styles.row}
+              style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+              onClick={(event) => {
+                setActive(index);
+                if (!isControl(event.target) && !window.getSelection()?.toString()) onOpen(row);
+              }}
+            >
+              <div role="gridcell" className={styles.check}>
+                <input
+                  type="checkbox"
+                  aria-label={`Select row ${index + 1}`}
+                  checked={selected.has(id)}
+                  onChange={() => undefined}
+                  onClick={(event) => toggle(index, event.shiftKey)}
+                />
+              </div>
+              {headers.map((header) => {
+                const column = byId.get(header.column.id)!;
+                return (
+                  <div key={header.id} role="gridcell" className={column.numeric ? styles.numeric : styles.cell}>
+                    {column.cell(row)}
+                  </div>
+                );
+              })}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function isControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest(`a, button, input, .${styles.check}`) !== null;
+}
+
+function useRowHeight(): number {
+  const [height, setHeight] = useState(34);
+  useEffect(() => {
+    setHeight(Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10));
+  }, []);
+  return height;
+}
