@@ -11,11 +11,14 @@ from weft import __version__
 from weft.agents.addresses import AddressRule
 from weft.agents.machinery import open_machinery
 from weft.agents.mcp import Mcp
+from weft.agents.retention import Retention
 from weft.agents.runs import Runs
 from weft.agents.thread_states import ThreadStates
 from weft.agents.trace_writer import TraceSink
 from weft.api.deepagents.oauth_callback import OAUTH_CALLBACK
 from weft.api.deepagents.routes import DEEPAGENTS, HUB
+from weft.api.door import Door
+from weft.api.hosts import HostRule
 from weft.api.http.api import Api
 from weft.api.http.application import PREFIX, Application
 from weft.api.http.body import BodyLimits, BodyReader
@@ -24,11 +27,14 @@ from weft.api.http.log import RequestLog
 from weft.api.http.metrics import Metrics
 from weft.api.http.openapi import OpenApi
 from weft.api.http.route import Route
+from weft.api.limits import RateLimits
 from weft.api.opik.routes import OPIK
 from weft.api.services import Services
+from weft.api.session import SESSION
 from weft.attachments.folder import FolderVault
 from weft.attachments.vault import CannotOpenVault, Vault
 from weft.core.costs import with_cost
+from weft.core.keyring import Keyring
 from weft.registry import KEY_FILE, Registry, open_registry
 from weft.registry.secrets import Secrets
 from weft.settings import Settings
@@ -40,7 +46,7 @@ from weft.web.pages import Pages
 GZIP_MIN_BYTES = 256  # Opik's contract
 GZIP_LEVEL = 4
 
-APIS = (OAUTH_CALLBACK, DEEPAGENTS, HUB, OPIK)
+APIS = (SESSION, OAUTH_CALLBACK, DEEPAGENTS, HUB, OPIK)
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -63,11 +69,12 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         opened.push_async_callback(store.close)
         await vault_of(settings).prepare()
         secrets = Secrets(settings.data_dir / KEY_FILE, settings.secret_key)
-        registry = await open_registry(settings.data_dir / "registry.sqlite", secrets)
+        registry = await open_registry(settings.registry_file, secrets)
         opened.push_async_callback(registry.close)
         services = services_of(settings, store, registry)
         opened.push_async_callback(services.runs.close)
         await services.runs.recover()
+        opened.push_async_callback(services.retention.close)
         yield services
 
 
@@ -87,7 +94,20 @@ def services_of(settings: Settings, store: Store, registry: Registry) -> Service
     mcp, sink = Mcp(registry, rule), TraceSink(store, registry, vault)
     machinery = partial(open_machinery, settings.agents_dir, sink, rule, mcp.headers_for, settings.default_model)
     runs = Runs(sink, machinery)
-    return Services(store, registry, vault, runs, ThreadStates(registry, runs), mcp)
+    retention = Retention(registry, store, runs, settings.retention_days)
+    hosts = HostRule(settings.allowed_host_names, local=not settings.reachable_by_others)
+    door = Door(Keyring(registry, always=settings.needs_keys), hosts)
+    return Services(
+        store,
+        registry,
+        vault,
+        runs,
+        ThreadStates(registry, runs),
+        mcp,
+        retention,
+        door,
+        RateLimits(settings.rate_limits),
+    )
 
 
 def create_app(settings: Settings, services: Services, apis: Sequence[Api] = APIS) -> ASGIApp:
@@ -96,7 +116,10 @@ def create_app(settings: Settings, services: Services, apis: Sequence[Api] = API
     metrics = Metrics()
     endpoints = [Endpoint(route, api, services, bodies) for api in apis for route in api.routes]
     openapi = OpenApi(endpoints, __version__)
-    own = (Route("GET", "/metrics", metrics.page), Route("GET", "/openapi.json", openapi.page))
+    own = (
+        Route("GET", "/metrics", metrics.page),
+        Route("GET", "/openapi.json", openapi.page, public=True),
+    )
     endpoints += [Endpoint(route, apis[-1], services, bodies) for route in own]
     compressed = GZipMiddleware(Application(apis, endpoints), minimum_size=GZIP_MIN_BYTES, compresslevel=GZIP_LEVEL)
     return RequestLog(Pages(compressed, claimed_segments(endpoints, apis)), metrics)

@@ -16,6 +16,9 @@ from weft.api.http.json_lines import configure_logging
 from weft.api.services import Services
 from weft.app import create_app, open_services, open_store, vault_of
 from weft.attachments.vault import CannotOpenVault
+from weft.commands import backup, compact, copy, doctor, export, import_, keys, retention, stats
+from weft.commands.keys import CommandFailed
+from weft.commands.tasks import answering
 from weft.core.orphans import find_orphans
 from weft.errors import StoreUnavailable
 from weft.registry import CannotOpenRegistry
@@ -29,6 +32,9 @@ Data folder: {data_dir}
 Point an Opik SDK at it: export OPIK_URL_OVERRIDE={url}/api
 """
 
+
+OPERATING = (retention, stats, backup)
+TASKS = {name: task for command in (*OPERATING, doctor) for name, task in command.TASKS.items()}
 
 OpenServices = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
@@ -55,10 +61,12 @@ def main(arguments: Sequence[str] | None = None, services: OpenServices = open_d
             count = asyncio.run(sweep(settings, delete=options["delete"]))
             files = "1 file" if count == 1 else f"{count} files"
             print(f"{files} that no attachment has" + (": deleted" if options["delete"] else ""))
+        elif "run" in options:
+            options["run"](settings, {**options, "open_services": services})
         else:
             refuse_open_door(settings)
             serve(settings, services)
-    except (BadSetting, CannotServe) as error:
+    except (BadSetting, CannotServe, CommandFailed) as error:
         print(f"weft: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -83,10 +91,12 @@ async def sweep(settings: Settings, *, delete: bool) -> int:
 
 
 def refuse_open_door(settings: Settings) -> None:
-    if settings.reachable_by_others and not settings.allow_unauthenticated:
+    """Raises CannotServe and CommandFailed."""
+    if settings.needs_keys and not asyncio.run(keys.has_keys(settings)):
         raise CannotServe(
-            f"Others could reach {settings.host}, and read and change everything, as there are no API keys. "
-            "Listen on 127.0.0.1, or pass --allow-unauthenticated if everyone who can reach it is trusted."
+            f"Others could reach {settings.host}, and nobody could come in, as there are no API keys. Make one with "
+            f"`weft keys create --data-dir {settings.data_dir}`, or listen on 127.0.0.1, or pass "
+            "--allow-unauthenticated if everyone who can reach it may read and change everything."
         )
 
 
@@ -100,8 +110,10 @@ def serve(settings: Settings, services: OpenServices) -> None:
 async def _serve(settings: Settings, services: OpenServices, listener: socket.socket) -> None:
     async with services(settings) as opened:
         app = create_app(settings, opened)
-        print(_greeting(settings, listener), end="", flush=True)
-        await serve_app(app, listener, opened.runs.stop)
+        async with answering(settings, opened, TASKS):
+            opened.retention.start()
+            print(_greeting(settings, listener), end="", flush=True)
+            await serve_app(app, listener, opened.runs.stop)
 
 
 def _greeting(settings: Settings, listener: socket.socket) -> str:
@@ -122,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     sweep.add_argument("--delete", action="store_true", help="delete them")
     _add_settings(sweep)
+    for command in (keys, export, import_, copy, compact, *OPERATING):
+        command.add_commands(commands)
+    _add_settings(doctor.add_commands(commands))
     return parser
 
 

@@ -119,6 +119,20 @@ class InvalidCustomKey(BadRequest):
     message = "Invalid key '{key}' for custom filter"
 
 
+class InvalidQueryText(BadRequest):
+    """A `query` that cannot be read. `offset` counts characters from 0, `line` and `column` from 1; `allowed` is what
+    could stand there, `excerpt` the line with a caret under the place."""
+
+    code = "invalid_query_text"
+    message = "Invalid query at line {line}, column {column}: {reason}"
+
+    def __init__(
+        self, *, line: int, column: int, reason: str, offset: int, excerpt: str, allowed: tuple[str, ...]
+    ) -> None:
+        super().__init__(line=line, column=column, reason=reason)
+        self.offset, self.excerpt, self.allowed = offset, excerpt, allowed
+
+
 class InvalidSorting(BadRequest):
     code = "invalid_sorting"
     message = "Invalid sorting query parameter '{raw}'"
@@ -224,6 +238,37 @@ class Forbidden(WeftError):
     message = "Forbidden"
 
 
+class KeyRefused(Unauthorized):
+    """No key, or one that is unknown or revoked. Opik's contract: the text says no more."""
+
+    message = "User not allowed to access workspace"
+
+
+class WorkspaceRefused(Forbidden):
+    """A key of another workspace than the one that is named."""
+
+    message = "User not allowed to access workspace"
+
+
+class CsrfTokenRefused(Forbidden):
+    code = "csrf_token_refused"
+    message = "Send the csrf_token of GET /v1/session in the header X-CSRF-Token"
+
+
+class ForeignHost(Forbidden):
+    """`host` is a name by which this server does not know itself: a web page elsewhere may have led a browser here."""
+
+    code = "foreign_host"
+    message = "Start the server with --allowed-hosts {host} if it is to answer under this name: '{host}' is not allowed"
+
+
+class ForeignOrigin(Forbidden):
+    """A request that a web page of another server made a browser send."""
+
+    code = "foreign_origin"
+    message = "Requests of web pages of other servers are refused: '{origin}' is not allowed"
+
+
 # 404, 405: not here
 
 
@@ -305,6 +350,18 @@ class AuthSessionNotFound(NotFound):
     message = "Start a new session: auth session {id} not found"
 
 
+class ApiKeyNotFound(NotFound):
+    code = "api_key_not_found"
+    message = "There is no key {id} that could be revoked; `weft keys list` shows those there are"
+
+
+class WorkspaceNotFound(NotFound):
+    """`id` is a name."""
+
+    code = "workspace_not_found"
+    message = "There is no workspace '{id}'; make it with `weft workspaces create {id}`"
+
+
 class CheckpointNotFound(NotFound):
     code = "checkpoint_not_found"
     message = "Verify the checkpoint ID and the thread it belongs to: checkpoint {id} not found"
@@ -375,6 +432,16 @@ class StaleParent(Conflict):
 class AgentThreadExists(Conflict):
     code = "thread_already_exists"
     message = "Choose another thread ID, or send if_exists=do_nothing: thread {id} already exists"
+
+
+class ApiKeyAmbiguous(Conflict):
+    code = "api_key_ambiguous"
+    message = "Several keys begin with {id}; give the id of one"
+
+
+class WorkspaceExists(Conflict):
+    code = "workspace_exists"
+    message = "There is a workspace '{name}' already"
 
 
 class EnvironmentExists(Conflict):
@@ -499,6 +566,21 @@ class TagLimitExceeded(WeftError):
     status = 422
     code = "tag_limit_exceeded"
     message = "Tag limit exceeded: maximum 50 tags per item"
+
+
+# 429: too much
+
+
+class RateLimited(WeftError):
+    """`headers` say of which buckets how much is left, and when to come again."""
+
+    status = 429
+    code = "rate_limited"
+    message = "Too Many Requests: {reason}"
+
+    def __init__(self, reason: str, headers: dict[str, str]) -> None:
+        self.headers = headers
+        super().__init__(reason=reason)
 
 
 # 5xx: our side

@@ -10,7 +10,12 @@ from typing import Any
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+# Items or requests in a minute, by bucket: those of Opik's own service (its contract, A.10).
+RATE_LIMITS = {"user": 10_000, "workspace": 5_000, "single": 800, "read": 30, "span": 250}
+
 _BUCKET_FORM = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w!*'().-]+)*/?", re.ASCII)
+_HOSTS_FORM = re.compile(r"[A-Za-z0-9._:-]+(, *[A-Za-z0-9._:-]+)*", re.ASCII)
+_RATES_FORM = re.compile(rf"({'|'.join(RATE_LIMITS)})=[1-9]\d{{0,8}}", re.ASCII)
 _SIZE_FORM = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 
 
@@ -38,15 +43,24 @@ def _read_key(text: str) -> str:
     return text
 
 
+def _are_rates(text: str) -> bool:
+    return text == "opik" or all(_RATES_FORM.fullmatch(rate) for rate in text.split(","))
+
+
 _TEXT = _Kind(str, "text")
 _FOLDER = _Kind(Path, "a path")
 _BUCKET = _Kind(str, "a bucket such as s3://name/prefix", lambda url: bool(_BUCKET_FORM.fullmatch(url)))
 _FLAG = _Kind(_read_flag, "true or false")
 _PORT = _Kind(int, "a whole number from 0 to 65535", lambda port: 0 <= port <= 65535)
 _COUNT = _Kind(int, "a whole number of at least 1", lambda count: count >= 1)
+_DAYS = _Kind(int, "a whole number from 0 to 36500", lambda days: 0 <= days <= 36_500)
 _SECONDS = _Kind(float, "a number of seconds above 0", lambda seconds: 0 < seconds < float("inf"))
 _SIZE = _Kind(str, "a size such as 512MB or 2GiB", lambda size: bool(_SIZE_FORM.fullmatch(size)))
 _KEY = _Kind(_read_key, "32 bytes in base64, as from `openssl rand -base64 32`", secret=True)
+_HOSTS = _Kind(
+    str, "host names such as weft.example.org, with commas between", lambda names: bool(_HOSTS_FORM.fullmatch(names))
+)
+_RATES = _Kind(str, f"`opik` or limits such as workspace=5000,single=800, of {', '.join(RATE_LIMITS)}", _are_rates)
 _LEVEL = _Kind(str.lower, f"one of {', '.join(LOG_LEVELS)}", LOG_LEVELS.__contains__)
 
 
@@ -65,6 +79,22 @@ class Settings:
         default=False,
         metadata=_about(
             _FLAG, "Serve on an address that others can reach, where everyone can then read and change everything."
+        ),
+    )
+    allowed_hosts: str = field(
+        default="",
+        metadata=_about(
+            _HOSTS,
+            "Names, with commas between, by which browsers may reach a server that has no API keys, besides those of "
+            "this machine.",
+        ),
+    )
+    rate_limit: str = field(
+        default="",
+        metadata=_about(
+            _RATES,
+            "Limits in a minute, as in `user=10000,workspace=5000,single=800,read=30,span=250`, or `opik` for just "
+            "these; without, there are none.",
         ),
     )
     max_body_bytes: int = field(
@@ -91,6 +121,12 @@ class Settings:
     query_timeout_s: float = field(default=30.0, metadata=_about(_SECONDS, "Seconds after which a query is stopped."))
     query_memory: str = field(default="1GB", metadata=_about(_SIZE, "Memory that the trace store may use."))
     query_threads: int = field(default=4, metadata=_about(_COUNT, "Queries that may run at the same time."))
+    retention_days: int = field(
+        default=0,
+        metadata=_about(
+            _DAYS, "Days that traces and threads of agents are kept, unless their project has its own; 0 is for good."
+        ),
+    )
     secret_key: str = field(
         default="",
         repr=False,
@@ -129,6 +165,27 @@ class Settings:
             elif text := environment.get(variable(setting)):
                 values[setting.name] = _read(setting, variable(setting), text)
         return cls(**values)
+
+    @property
+    def allowed_host_names(self) -> frozenset[str]:
+        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+
+    @property
+    def rate_limits(self) -> Mapping[str, int]:
+        """By bucket, in a minute."""
+        if self.rate_limit == "opik":
+            return RATE_LIMITS
+        pairs = (rate.split("=") for rate in self.rate_limit.split(",") if rate)
+        return {bucket: int(limit) for bucket, limit in pairs}
+
+    @property
+    def needs_keys(self) -> bool:
+        """Whether nobody may come in without a key, even if none was ever made."""
+        return self.reachable_by_others and not self.allow_unauthenticated
+
+    @property
+    def registry_file(self) -> Path:
+        return self.data_dir / "registry.sqlite"
 
     @property
     def attachments_dir(self) -> Path:

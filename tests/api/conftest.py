@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from tests.api.agent_threads import ThreadCalls, create_agent
-from tests.api.http_client import Pinged
+from tests.api.http_client import HOSTS, Pinged
 from tests.api.records import Records
 from weft.app import create_app, services_of, vault_of
 from weft.core.costs import with_cost
@@ -31,7 +31,9 @@ MAX_ATTACHMENT_BYTES = 2_000_000
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("weft")
-    return Settings(data_dir=folder, max_body_bytes=MAX_BODY_BYTES, max_attachment_bytes=MAX_ATTACHMENT_BYTES)
+    return Settings(
+        data_dir=folder, allowed_hosts=HOSTS, max_body_bytes=MAX_BODY_BYTES, max_attachment_bytes=MAX_ATTACHMENT_BYTES
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,8 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 async def registry_client(tmp_path: Path, empty_registry: Path) -> AsyncIterator[httpx.AsyncClient]:
     """For routes that never ask the store, on a registry of its own."""
     registry = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
-    app = create_app(Settings(), services_of(Settings(), cast(Store, Pinged()), registry))
+    settings = Settings(allowed_hosts=HOSTS)
+    app = create_app(settings, services_of(settings, cast(Store, Pinged()), registry))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
     await registry.close()

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.api.attachment_calls import PATH, Files
+from tests.api.http_client import HOSTS
 from tests.api.records import listed, message
 from tests.s3_server import BUCKET, S3Server, s3_server
 from weft.app import create_app, open_services, vault_of
@@ -34,7 +35,8 @@ def s3() -> Iterator[S3Server]:
 async def client(s3: S3Server, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     """Of an application with its attachments in a bucket."""
     folder = tmp_path_factory.mktemp("weft")
-    settings = Settings(data_dir=folder, attachments=f"s3://{BUCKET}/api", max_attachment_bytes=MAX_BYTES)
+    bucket = f"s3://{BUCKET}/api"
+    settings = Settings(data_dir=folder, attachments=bucket, allowed_hosts=HOSTS, max_attachment_bytes=MAX_BYTES)
     async with open_services(settings) as services:
         transport = httpx.ASGITransport(create_app(settings, services))
         async with httpx.AsyncClient(transport=transport, base_url="http://weft") as client:

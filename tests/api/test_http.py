@@ -382,7 +382,7 @@ class TestObserving:
         async with client_of(app_of(ROUTES)) as client:
             await client.get("/v1/names/a")
             await client.get("/v1/names/b")
-            await client.get("/wp-login.php")
+            await client.get("/v1/wp-login.php")
             text = (await client.get("/metrics")).text
         assert 'weft_requests_total{method="GET",route="/v1/names/{name}",status="200"} 2.0' in text
         assert 'weft_requests_total{method="GET",route="none",status="404"} 1.0' in text

@@ -122,6 +122,22 @@ class TestCommit:
         assert refused(await commit(client, new_id(), {})) == 404
 
 
+class TestCommits:
+    async def test_newest_first(self, client: httpx.AsyncClient, agent: dict[str, Any]) -> None:
+        made = (await commit(client, agent["id"], {"a.md": text("A")})).json()["commit"]
+        found = (await client.get(f"{directory(agent['id'])}/commits")).json()["commits"]
+        assert found[0] == made
+        assert [each["commit_hash"] for each in found] == [made["commit_hash"], agent["revision"]]
+
+    async def test_so_many(self, client: httpx.AsyncClient, agent: dict[str, Any]) -> None:
+        await commit(client, agent["id"], {"a.md": text("A")})
+        reply = await client.get(f"{directory(agent['id'])}/commits", params={"limit": 1})
+        assert len(reply.json()["commits"]) == 1
+
+    async def test_unknown_agent(self, client: httpx.AsyncClient) -> None:
+        assert refused(await client.get(f"{directory(new_id())}/commits")) == 404
+
+
 class TestDelete:
     async def test_the_agent_stays_without_files(self, client: httpx.AsyncClient, agent: dict[str, Any]) -> None:
         reply = await client.delete(directory(agent["id"]))

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
+from tests.api.http_client import HOSTS
 from tests.api.otlp import (
     CHILD,
     PATH,
@@ -281,7 +282,7 @@ def without_stamps(record: Body) -> Body:
 async def running(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     engine = await open_duckdb(folder / "traces", memory_limit="1GB", reader_threads=1, query_timeout_s=30)
     store, registry = SqlStore(engine), await open_registry(folder / "registry")
-    settings = Settings(data_dir=folder)
+    settings = Settings(data_dir=folder, allowed_hosts=HOSTS)
     app = create_app(settings, services_of(settings, store, registry))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client

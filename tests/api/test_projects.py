@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.api.http_client import SMALL
 from weft.api.opik.projects import ROUTES
 from weft.api.opik.routes import OPIK
 from weft.app import create_app, services_of
@@ -19,7 +20,6 @@ from weft.model.ids import new_id
 from weft.model.trace import Trace
 from weft.registry import Registry, open_registry
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID as WORKSPACE
-from weft.settings import Settings
 from weft.store.contract import Store
 from weft.store.duckdb.engine import open_duckdb
 from weft.store.engine import Engine
@@ -67,7 +67,7 @@ async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
 
 @pytest.fixture
 async def client(store: Store, registry: Registry) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(), services_of(Settings(), store, registry), [replace(OPIK, routes=ROUTES)])
+    app = create_app(SMALL, services_of(SMALL, store, registry), [replace(OPIK, routes=ROUTES)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft") as client:
         yield client
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from tests.api.http_client import app_of, client_of
+from tests.api.http_client import HOSTS, app_of, client_of
 from tests.api.records import message
 from weft.api.http.body import RawBody
 from weft.api.http.call import Call
@@ -17,7 +17,7 @@ from weft.api.http.replies import Json
 from weft.api.http.route import Route
 from weft.settings import Settings
 
-SETTINGS = Settings(max_body_bytes=10, max_attachment_bytes=1000, body_timeout_s=0.05)
+SETTINGS = Settings(allowed_hosts=HOSTS, max_body_bytes=10, max_attachment_bytes=1000, body_timeout_s=0.05)
 
 
 class Measured(Struct):
@@ -82,4 +82,4 @@ async def test_the_document_calls_it_binary() -> None:
     assert operation["requestBody"]["content"] == {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
     }
-    assert operation["responses"].keys() == {"200", "413", "415"}
+    assert operation["responses"].keys() == {"200", "401", "403", "413", "415", "429"}

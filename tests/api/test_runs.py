@@ -11,7 +11,7 @@ import pytest
 
 from tests.agents.fake_runtime import NO_MODEL, FakeRuntime
 from tests.api.agent_threads import THREADS, create_agent, error
-from tests.api.http_client import Pinged
+from tests.api.http_client import HOSTS, Pinged
 from weft.agents.runs import Runs
 from weft.agents.thread_states import ThreadStates
 from weft.agents.trace_writer import TraceSink
@@ -58,7 +58,7 @@ class RunCalls:
 
 @pytest.fixture
 async def runs(tmp_path: Path, empty_registry: Path) -> AsyncIterator[RunCalls]:
-    runtime, settings = FakeRuntime(), Settings()
+    runtime, settings = FakeRuntime(), Settings(allowed_hosts=HOSTS)
     registry = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
     services = services_of(settings, cast(Store, Pinged()), registry)
     started = Runs(TraceSink(services.store, registry, services.vault), runtime.opened)

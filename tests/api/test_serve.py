@@ -50,7 +50,7 @@ def test_serves_until_told_to_stop(tmp_path: Path, number: signal.Signals) -> No
 
 
 def test_client_that_leaves_in_the_middle_of_a_body_leaves_no_trace(tmp_path: Path) -> None:
-    head = b"POST /v1/private/projects HTTP/1.1\r\nHost: weft\r\nContent-Length: 100\r\n\r\n{"
+    head = b"POST /v1/private/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
     with serving(tmp_path) as (server, port):
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(head)

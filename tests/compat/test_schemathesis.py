@@ -72,7 +72,9 @@ def answers_as_documented(operation: Operation, mode: GenerationMode, data: st.D
 
 def test_every_operation_answers_as_documented(tmp_path: Path, subtests: pytest.Subtests) -> None:
     """One test, as the application is closed at the end of the test that opened it."""
-    schema = schemathesis.openapi.from_asgi("/openapi.json", Served(Settings(data_dir=tmp_path)))
+    schema = schemathesis.openapi.from_asgi(
+        "/openapi.json", Served(Settings(data_dir=tmp_path, allowed_hosts="testserver"))
+    )
     for route, mode in product((*OPIK.routes, *DEEPAGENTS.routes, *HUB.routes), GenerationMode):
         operation = schema[route.path][route.method]
         if mode is GenerationMode.POSITIVE or can_be_wrong(operation):

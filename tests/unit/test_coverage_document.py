@@ -8,7 +8,9 @@ import pytest
 from weft.api.deepagents.routes import HUB_ROUTES
 from weft.api.deepagents.routes import ROUTES as DEEPAGENTS_ROUTES
 from weft.api.opik.routes import ROUTES as OPIK_ROUTES
+from weft.api.session import ROUTES as SESSION_ROUTES
 
+ROUTES = (*OPIK_ROUTES, *DEEPAGENTS_ROUTES, *HUB_ROUTES, *SESSION_ROUTES)
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "coverage.md").read_text()
 ROWS = [
@@ -24,7 +26,7 @@ PROOFS = [
 
 
 def test_what_is_here_is_what_the_route_tables_have() -> None:
-    assert set(HERE) == {f"{route.method} {route.path}" for route in (*OPIK_ROUTES, *DEEPAGENTS_ROUTES, *HUB_ROUTES)}
+    assert set(HERE) == {f"{route.method} {route.path}" for route in ROUTES}
 
 
 def test_every_operation_is_on_one_line() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from weft.settings import BadSetting, Settings, as_table, flag, variable
+from weft.settings import RATE_LIMITS, BadSetting, Settings, as_table, flag, variable
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -34,6 +34,15 @@ def test_flag_wins_over_variable_and_empty_is_absent() -> None:
         ("WEFT_ATTACHMENTS", "s3://we/ft", "a bucket such as s3://name/prefix"),
         ("WEFT_ATTACHMENTS", "s3://weft/a//b", "a bucket such as s3://name/prefix"),
         ("WEFT_ATTACHMENTS", "s3://weft?region=x", "a bucket such as s3://name/prefix"),
+        ("WEFT_ALLOWED_HOSTS", "https://weft", "host names such as weft.example.org, with commas between"),
+        *[
+            (
+                "WEFT_RATE_LIMIT",
+                rates,
+                f"`opik` or limits such as workspace=5000,single=800, of {', '.join(RATE_LIMITS)}",
+            )
+            for rates in ("on", "workspace", "workspace=0", "all=1", "user=1,", "opik,user=1")
+        ],
         ("WEFT_LOG_LEVEL", "loud", "one of debug, info, warning, error"),
         ("WEFT_ALLOW_UNAUTHENTICATED", "perhaps", "true or false"),
     ],
@@ -65,6 +74,19 @@ def test_a_key_is_of_either_alphabet_and_not_shown(alphabet: bytes) -> None:
 )
 def test_private_mcp_servers(host: str, allowed: bool, private: bool) -> None:
     assert Settings(host=host, mcp_allow_private=allowed).private_mcp_servers == private
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [("", {}), ("opik", RATE_LIMITS), ("user=10,workspace=20", {"user": 10, "workspace": 20})],
+)
+def test_rate_limits(text: str, limits: dict[str, int]) -> None:
+    assert Settings.from_env({"WEFT_RATE_LIMIT": text}).rate_limits == limits
+
+
+def test_allowed_hosts() -> None:
+    settings = Settings.from_env({"WEFT_ALLOWED_HOSTS": "Weft.example.org, ::1"})
+    assert settings.allowed_host_names == {"weft.example.org", "::1"}
 
 
 @pytest.mark.parametrize("url", ["s3://weft", "s3://weft/", "s3://my.bucket-1/a/b_c/"])

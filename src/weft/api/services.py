@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from weft.agents.mcp import Mcp
+from weft.agents.retention import Retention
 from weft.agents.runs import Runs
 from weft.agents.thread_states import ThreadStates
+from weft.api.door import Door
+from weft.api.limits import RateLimits
 from weft.attachments.vault import Vault
 from weft.registry import Registry
 from weft.store.contract import Store
@@ -18,3 +21,6 @@ class Services:
     runs: Runs
     thread_states: ThreadStates
     mcp: Mcp
+    retention: Retention
+    door: Door
+    limits: RateLimits

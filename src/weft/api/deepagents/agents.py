@@ -20,7 +20,7 @@ from weft.api.deepagents.wire.agents import (
     agent_view,
     cloned,
 )
-from weft.api.deepagents.wire.health import Health, health_view
+from weft.api.deepagents.wire.health import AgentHealth, health_view
 from weft.api.deepagents.wire.values import path_id, uuid_text
 from weft.api.http.call import Call
 from weft.api.http.replies import Json, NoContent
@@ -88,7 +88,7 @@ async def clone_agent(call: Call, agent_id: str, body: AgentClone, query: ReplyQ
     return Json(agent_view(clone, owner, include_files=query.include_files), 201)
 
 
-async def get_health(call: Call, agent_id: str) -> Json[Health]:
+async def get_health(call: Call, agent_id: str) -> Json[AgentHealth]:
     """Asks each MCP server of the agent and its subagents, all at the same time."""
     id = path_id(agent_id, AgentNotFound)
     revision = await call.services.registry.agents.revision(call.caller.workspace_id, id)

@@ -14,6 +14,7 @@ from weft.errors import (
     Invalid,
     MethodNotAllowed,
     MissingField,
+    RateLimited,
     RouteNotFound,
     StoreUnavailable,
     Unauthorized,
@@ -55,15 +56,14 @@ def render_error(error: Exception) -> Response:
         return _render_surprise(error)
     if shape_of(type(error)) is FlatError:
         return json_response(FlatError(str(error)), error.status)
-    headers = {"Allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
-    return json_response(_response(_code(error), str(error), error.status), error.status, headers)
+    return json_response(_response(_code(error), str(error), error.status), error.status, _headers(error))
 
 
 def render_flat_error(error: Exception) -> Response:
     """For the routes of the Hub, whose errors are a map of texts (the contract, B.7)."""
     if not isinstance(error, WeftError):
         return _render_surprise(error)
-    return json_response(FlatError(str(error)), error.status)
+    return json_response(FlatError(str(error)), error.status, _headers(error))
 
 
 def shape_of(error: type[WeftError]) -> type[Struct]:
@@ -73,6 +73,12 @@ def shape_of(error: type[WeftError]) -> type[Struct]:
 
 def flat_shape_of(error: type[WeftError]) -> type[Struct]:
     return FlatError
+
+
+def _headers(error: WeftError) -> dict[str, str]:
+    if isinstance(error, RateLimited):
+        return error.headers
+    return {"Allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
 
 
 def _code(error: WeftError) -> str:

@@ -5,10 +5,13 @@ from functools import partial
 from weft.agents.tree import changed
 from weft.api.deepagents.wire.hub import (
     CommitReply,
+    CommitsQuery,
+    CommitsView,
     CommitWrite,
     DirectoryQuery,
     DirectoryView,
     commit_reply,
+    commits_view,
     directory_view,
 )
 from weft.api.deepagents.wire.values import path_id
@@ -34,6 +37,12 @@ async def get_directory(call: Call, agent_id: str, query: DirectoryQuery) -> Jso
     return Json(directory_view(commit, tree))
 
 
+async def find_commits(call: Call, agent_id: str, query: CommitsQuery) -> Json[CommitsView]:
+    """What a directory was before can be asked for by the hash of a commit."""
+    id = path_id(agent_id, AgentNotFound)
+    return Json(commits_view(await call.services.registry.agents.commits(call.caller.workspace_id, id, query.limit)))
+
+
 async def commit_directory(call: Call, agent_id: str, body: CommitWrite) -> Json[CommitReply]:
     id = path_id(agent_id, AgentNotFound)
     edit = partial(changed, changes=body.changes)
@@ -54,6 +63,7 @@ def _emptied(tree: Tree) -> Tree:
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", DIRECTORIES, get_directory, errors=(AgentNotFound, AgentCommitNotFound)),
+    Route("GET", f"{DIRECTORIES}/commits", find_commits, errors=(AgentNotFound,)),
     Route(
         "POST",
         f"{DIRECTORIES}/commits",

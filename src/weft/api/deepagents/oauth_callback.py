@@ -4,8 +4,8 @@ brings says whom it is for. Pages are of fixed text."""
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weft.api.auth import identify
 from weft.api.deepagents.errors import render_error, shape_of
+from weft.api.deepagents.identity import ENTRANCE
 from weft.api.deepagents.wire.auth_sessions import CallbackQuery
 from weft.api.http.api import Api
 from weft.api.http.call import Call
@@ -41,8 +41,8 @@ def render_page(error: Exception) -> Response:
 OAUTH_CALLBACK = Api(
     base="/v1/deepagents/oauth",
     aliases=("/v1/fleet/oauth",),
-    routes=(Route("GET", CALLBACK, finish_auth_session),),
-    identify=identify,
+    routes=(Route("GET", CALLBACK, finish_auth_session, public=True),),
+    entrance=ENTRANCE,
     render_error=render_page,
     shape_of=shape_of,
 )

@@ -2,10 +2,9 @@
 
 from weft.api.deepagents import agents, auth_sessions, bulk, hub, mcp_servers, runs, state, threads
 from weft.api.deepagents.errors import flat_shape_of, render_error, render_flat_error, shape_of
-from weft.api.deepagents.identity import identify
+from weft.api.deepagents.identity import ENTRANCE
 from weft.api.http.api import Api
 from weft.api.http.route import Route
-from weft.errors import Unauthorized
 
 ROUTES: tuple[Route, ...] = (
     *agents.ROUTES,
@@ -23,8 +22,7 @@ DEEPAGENTS = Api(
     base="/v1/deepagents",
     aliases=("/v1/fleet",),
     routes=ROUTES,
-    identify=identify,
-    refusals=(Unauthorized,),
+    entrance=ENTRANCE,
     render_error=render_error,
     shape_of=shape_of,
 )
@@ -32,8 +30,7 @@ DEEPAGENTS = Api(
 HUB = Api(
     base="/v1/platform/hub",
     routes=HUB_ROUTES,
-    identify=identify,
-    refusals=(Unauthorized,),
+    entrance=ENTRANCE,
     render_error=render_flat_error,
     shape_of=flat_shape_of,
 )

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec import Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
-from weft.api.auth import Caller
+from weft.api.auth import Entrance
 from weft.api.http.route import Route
 from weft.errors import WeftError
 
@@ -15,16 +14,14 @@ from weft.errors import WeftError
 @dataclass(frozen=True, slots=True)
 class Api:
     """`base` begins the paths of its routes, and of those that do not exist but would be its own. `aliases` are other
-    bases that its clients know. `identify` may raise what `render_error` knows; `refusals` are those that are of our
-    family. `shape_of` is the body of an error."""
+    bases that its clients know. `shape_of` is the body of an error."""
 
     base: str
     routes: tuple[Route, ...]
-    identify: Callable[[Request], Caller]
+    entrance: Entrance
     render_error: Callable[[Exception], Response]
     shape_of: Callable[[type[WeftError]], type[Struct]]
     aliases: tuple[str, ...] = ()
-    refusals: tuple[type[WeftError], ...] = ()
 
     def own_path(self, path: str) -> str | None:
         """The path as the routes spell it, or None if it is of another API."""

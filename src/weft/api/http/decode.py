@@ -1,23 +1,16 @@
 """From the bytes of a body to a Struct."""
 
 import codecs
-import re
 from typing import Generic, TypeVar
 
 import msgspec
 
 from weft.errors import InvalidValue, MalformedJson, MissingField
+from weft.model.almost_json import repair
 
 T = TypeVar("T")
 
 _UTF8_STEP = 1024 * 1024
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?Infinity|NaN', re.DOTALL)
-_ESCAPE = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair
-    rb"|\\u([dD][89a-fA-F][0-9a-fA-F]{2})"  # a surrogate alone
-    rb"|\\.",
-    re.DOTALL,
-)
 
 
 class BodyDecoder(Generic[T]):
@@ -58,22 +51,3 @@ def check_utf8(body: bytes | bytearray) -> None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise MalformedJson(reason="The body is not valid UTF-8") from error
-
-
-def repair(body: bytes | bytearray) -> bytes:
-    """Makes JSON of what Python and JavaScript write in its place: `NaN`, `Infinity` and `-Infinity` become strings
-    (as Opik stores them), and `\\u` escapes of half a surrogate pair become U+FFFD."""
-    return _TOKEN.sub(_repair_token, body)
-
-
-def _repair_token(match: re.Match[bytes]) -> bytes:
-    token = match.group()
-    if not token.startswith(b'"'):
-        return b'"' + token + b'"'
-    if rb"\ud" in token or rb"\uD" in token:
-        return _ESCAPE.sub(_repair_escape, token)
-    return token
-
-
-def _repair_escape(match: re.Match[bytes]) -> bytes:
-    return rb"\ufffd" if match.group(1) else match.group()

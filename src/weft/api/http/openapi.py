@@ -16,13 +16,16 @@ from weft.api.http.event_stream import EventStream
 from weft.api.http.preferences import Preferred
 from weft.api.http.query import struct_fields
 from weft.api.http.replies import ENCODER, Content, Created, CreatedWith, Json, NoContent, Redirect, Stream
+from weft.api.limits import buckets_of
 from weft.errors import (
     BodyTooLarge,
+    ForeignHost,
     Invalid,
     InvalidParameter,
     InvalidQuery,
     InvalidValue,
     MalformedJson,
+    RateLimited,
     RouteNotFound,
     UnsupportedEncoding,
     WeftError,
@@ -234,7 +237,11 @@ def _errors(endpoint: Endpoint, schemas: _Schemas) -> Schema:
 
 def _implied_errors(endpoint: Endpoint) -> Iterator[type[WeftError]]:
     signature = endpoint.signature
-    yield from endpoint.api.refusals
+    yield ForeignHost
+    if not endpoint.route.public:
+        yield from (endpoint.api.entrance.no_key, endpoint.api.entrance.bad_key, endpoint.api.entrance.other_workspace)
+    if buckets_of(endpoint.route):
+        yield RateLimited
     if signature.path:
         yield RouteNotFound
     if signature.query:

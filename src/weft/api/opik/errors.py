@@ -13,10 +13,12 @@ from weft.errors import (
     FeedbackDefinitionNotFound,
     Invalid,
     InvalidId,
+    InvalidQueryText,
     InvalidValue,
     MethodNotAllowed,
     ProjectNotFound,
     RangeNotSatisfiable,
+    RateLimited,
     TagLimitExceeded,
     WeftError,
 )
@@ -36,7 +38,6 @@ LISTED = (
 # The SDK waits as told by the one header when it streams and by the other when it tries again.
 HEADERS_BY_STATUS = {
     408: {"Connection": "close"},
-    429: {"RateLimit-Reset": "1", "Retry-After": "1"},
     503: {"Retry-After": "1"},
 }
 
@@ -45,6 +46,14 @@ class ErrorMessage(Struct, omit_defaults=True):
     code: int
     message: str
     details: str | None = None
+
+
+class QueryErrorMessage(ErrorMessage):
+    """`details` is the line with a caret under the place, `offset` counts characters from 0, and `allowed` is what
+    could stand there."""
+
+    offset: int = -1
+    allowed: tuple[str, ...] = ()
 
 
 class ErrorList(Struct):
@@ -59,20 +68,30 @@ def render_error(error: Exception) -> Response:
 
 
 def shape_of(error: type[WeftError]) -> type[Struct]:
+    if issubclass(error, InvalidQueryText):
+        return QueryErrorMessage
     return ErrorList if issubclass(error, LISTED) else ErrorMessage
 
 
 def _body(error: WeftError) -> Struct:
     if isinstance(error, Invalid):
         return ErrorList(error.violations)
+    if isinstance(error, InvalidQueryText):
+        return _query_error(error)
     if shape_of(type(error)) is ErrorList:
         return ErrorList([str(error)])
     return ErrorMessage(error.status, str(error), error.details if isinstance(error, InvalidId) else None)
 
 
+def _query_error(error: InvalidQueryText) -> QueryErrorMessage:
+    return QueryErrorMessage(error.status, str(error), error.excerpt, error.offset, error.allowed)
+
+
 def _headers(error: WeftError) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed):
         return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, RateLimited):
+        return error.headers
     if isinstance(error, RangeNotSatisfiable):
         return {"Content-Range": f"bytes */{error.size}"}
     return HEADERS_BY_STATUS.get(error.status, {})

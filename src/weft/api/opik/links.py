@@ -22,4 +22,4 @@ async def open_trace(call: Call, query: TraceLink) -> Redirect:
     return Redirect(f"{up}/traces/{query.trace_id}")
 
 
-ROUTES: tuple[Route, ...] = (Route("GET", "/v1/session/redirect/projects", open_trace),)
+ROUTES: tuple[Route, ...] = (Route("GET", "/v1/session/redirect/projects", open_trace, public=True),)

@@ -1,6 +1,5 @@
 """Metrics of a project over time, and the names that they come under (Opik's contract, H.2)."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from weft.api.http.call import Call
@@ -27,12 +26,15 @@ from weft.errors import (
     InvalidFilters,
     InvalidFilterValue,
     InvalidInterval,
+    InvalidQueryText,
     NotFound,
     TooManyPoints,
 )
-from weft.filters.compile import NEWEST_FIRST, both, compile_ids, split_filters
+from weft.filters.compile import NEWEST_FIRST, both, compile_ids, split_query
 from weft.filters.fields import SPANS, THREADS, TRACES, Noun
-from weft.filters.syntax import Filter, parse_filters_body, parse_filters_parameter
+from weft.filters.query import Query, all_of
+from weft.filters.syntax import parse_filters_body, parse_filters_parameter
+from weft.filters.text import parse_query
 from weft.model.feedback_score import EntityType
 from weft.model.ids import first_id_at, last_id_at
 from weft.store.contract import Selection
@@ -46,17 +48,20 @@ async def get_project_metrics(call: Call, id: UUID, body: MetricRequest) -> Json
     assert body.metric_type is not None
     metric, period = METRICS[body.metric_type], body.period()
     buckets = body.buckets(period)
-    filters = parse_filters_body(body.filters(metric.entity_type), _NOUNS[metric.entity_type])
-    selection = await _selection(call, id, metric.entity_type, filters, period)
+    noun = _NOUNS[metric.entity_type]
+    filters = parse_filters_body(body.filters(metric.entity_type), noun)
+    query = all_of(*filters, parse_query(body.query, noun))
+    selection = await _selection(call, id, metric.entity_type, query, period)
     return Json(metric_view(str(id), body, buckets, await metric.read(call.services.store, selection, buckets)))
 
 
 async def get_project_kpi_cards(call: Call, id: UUID, body: KpiRequest) -> Json[KpiView]:
     assert body.entity_type is not None
     entity_type, period = _KPI_ENTITIES[body.entity_type], body.period()
-    filters = parse_filters_parameter(body.filters, _NOUNS[entity_type])
+    noun = _NOUNS[entity_type]
+    query = all_of(*parse_filters_parameter(body.filters, noun), parse_query(body.query, noun))
     both_periods = Period(period.start_ms - period.length_ms, period.end_ms)
-    selection = await _selection(call, id, entity_type, filters, both_periods)
+    selection = await _selection(call, id, entity_type, query, both_periods)
     periods = await compare(
         call.services.store, entity_type, selection, _KPI_FIGURES, period.start_ms, period.length_ms
     )
@@ -73,12 +78,10 @@ async def find_usage_names(call: Call, id: UUID) -> Json[UsageNames]:
     return Json(UsageNames(names=await call.services.store.usage_names(call.caller.workspace_id, project.id)))
 
 
-async def _selection(
-    call: Call, project_id: UUID, entity_type: EntityType, filters: Sequence[Filter], period: Period
-) -> Selection:
+async def _selection(call: Call, project_id: UUID, entity_type: EntityType, query: Query, period: Period) -> Selection:
     """What the period has: for threads, those that began in it, with all of their traces. Raises NotFound."""
     project = await call.services.registry.projects.get(call.caller.workspace_id, str(project_id))
-    where, of_traces = split_filters(filters, _NOUNS[entity_type])
+    where, of_traces = split_query(query, _NOUNS[entity_type])
     first, last = first_id_at(period.start_ms), last_id_at(period.end_ms - 1)
     selection = Selection(
         workspace_id=call.caller.workspace_id,
@@ -90,7 +93,7 @@ async def _selection(
     return await as_of_now(call, selection) if entity_type == "thread" else selection
 
 
-_ERRORS = (NotFound, InvalidFilterOperator, InvalidFilterValue, InvalidInterval)
+_ERRORS = (NotFound, InvalidFilterOperator, InvalidFilterValue, InvalidQueryText, InvalidInterval)
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/private/projects/{id}/metrics", get_project_metrics, errors=(*_ERRORS, TooManyPoints)),

@@ -1,6 +1,5 @@
 """Opik's REST API, as far as it is here: one table."""
 
-from weft.api.auth import identify
 from weft.api.http.api import Api
 from weft.api.http.route import Route
 from weft.api.opik import (
@@ -8,10 +7,12 @@ from weft.api.opik import (
     comments,
     environments,
     feedback_definitions,
+    filters,
     guardrails,
     links,
     metrics,
     projects,
+    retention,
     scores,
     spans,
     stats,
@@ -19,9 +20,11 @@ from weft.api.opik import (
     thread_scores,
     threads,
     traces,
+    transfer,
     workspaces,
 )
 from weft.api.opik.errors import render_error, shape_of
+from weft.api.opik.identity import ENTRANCE
 from weft.api.otel import traces as otel
 
 ROUTES: tuple[Route, ...] = (
@@ -31,8 +34,10 @@ ROUTES: tuple[Route, ...] = (
     *environments.ROUTES,
     *feedback_definitions.ROUTES,
     *projects.ROUTES,
+    *retention.ROUTES,
     *stats.ROUTES,
     *metrics.ROUTES,
+    *filters.ROUTES,
     *traces.ROUTES,
     *spans.ROUTES,
     *scores.ROUTES,
@@ -42,7 +47,8 @@ ROUTES: tuple[Route, ...] = (
     *guardrails.ROUTES,
     *otel.ROUTES,
     *attachments.ROUTES,
+    *transfer.ROUTES,
 )
 
 # All paths that no other API claims are its.
-OPIK = Api(base="", routes=ROUTES, identify=identify, render_error=render_error, shape_of=shape_of)
+OPIK = Api(base="", routes=ROUTES, entrance=ENTRANCE, render_error=render_error, shape_of=shape_of)

@@ -16,6 +16,7 @@ from weft.errors import (
     InvalidFilters,
     InvalidFilterValue,
     InvalidParameter,
+    InvalidQueryText,
     InvalidSorting,
     InvalidTimeWindow,
     NotFound,
@@ -23,11 +24,13 @@ from weft.errors import (
     ProjectRequired,
     WeftError,
 )
-from weft.filters.compile import NEWEST_FIRST, both, compile_search, compile_sorting, split_filters
+from weft.filters.compile import NEWEST_FIRST, both, compile_search, compile_sorting, split_query
 from weft.filters.exclude import parse_exclude_body, parse_exclude_parameter
 from weft.filters.fields import Noun
+from weft.filters.query import all_of
 from weft.filters.sorting import parse_sorting
 from weft.filters.syntax import Filter, parse_filters_body, parse_filters_parameter
+from weft.filters.text import parse_query
 from weft.model.feedback_score import EntityType
 from weft.model.ids import FIRST_ID, LAST_ID, first_id_at, last_id_at
 from weft.model.instants import now_us, parse_any_instant
@@ -42,6 +45,7 @@ SEARCH_ERRORS: tuple[type[WeftError], ...] = (
     InvalidTimeWindow,
     InvalidFilterOperator,
     InvalidFilterValue,
+    InvalidQueryText,
     InvalidExclude,
 )
 LIST_ERRORS = (*SEARCH_ERRORS, InvalidFilters, InvalidSorting)
@@ -63,7 +67,7 @@ async def selected_project(call: Call, selector: SelectsProject) -> Project:
 async def list_selection(call: Call, query: ListQuery, noun: Noun, more: Sequence[Filter] = ()) -> Selection:
     """For a list; `more` are filters that have a query parameter of their own."""
     filters = [*parse_filters_parameter(query.filters, noun), *more]
-    of_rows, of_traces = split_filters(filters, noun)
+    of_rows, of_traces = split_query(all_of(*filters, parse_query(query.query, noun)), noun)
     where = both(of_rows, compile_search(query.search, noun))
     order = compile_sorting(parse_sorting(query.sorting), noun)
     exclude = parse_exclude_parameter(query.exclude, noun)
@@ -85,7 +89,8 @@ async def list_selection(call: Call, query: ListQuery, noun: Noun, more: Sequenc
 
 async def search_selection(call: Call, body: SearchBody, noun: Noun, more: Sequence[Filter] = ()) -> Selection:
     """For a stream, newest first; `more` are filters that have a property of their own."""
-    where, of_traces = split_filters([*parse_filters_body(body.filters, noun), *more], noun)
+    filters = [*parse_filters_body(body.filters, noun), *more]
+    where, of_traces = split_query(all_of(*filters, parse_query(body.query, noun)), noun)
     exclude = parse_exclude_body(body.exclude, noun)
     window = _Window.parse(body.from_time, body.to_time)
     project = await selected_project(call, body)

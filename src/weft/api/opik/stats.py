@@ -26,6 +26,7 @@ from weft.errors import (
     InvalidFilterOperator,
     InvalidFilters,
     InvalidFilterValue,
+    InvalidQueryText,
     InvalidSorting,
     InvalidTimeWindow,
     NotFound,
@@ -64,14 +65,18 @@ async def find_project_stats(call: Call, query: ProjectStatsQuery) -> Json[Proje
 
 async def _project_stats_view(call: Call, query: ProjectStatsQuery, project_id: str) -> ProjectStatsView:
     of_project = ListQuery(
-        project_id=UUID(project_id), filters=query.filters, from_time=query.from_time, to_time=query.to_time
+        project_id=UUID(project_id),
+        filters=query.filters,
+        query=query.query,
+        from_time=query.from_time,
+        to_time=query.to_time,
     )
     selection = await list_selection(call, of_project, TRACES)
     stats = await project_stats(call.services.store, selection, now_us() // 1000)
     return ProjectStatsView(project_id=project_id, **project_figures(stats))
 
 
-_FILTERS = (InvalidFilters, InvalidFilterOperator, InvalidFilterValue, InvalidTimeWindow)
+_FILTERS = (InvalidFilters, InvalidFilterOperator, InvalidFilterValue, InvalidQueryText, InvalidTimeWindow)
 _SELECTION = (ProjectRequired, NotFound, *_FILTERS)
 
 ROUTES: tuple[Route, ...] = (

@@ -126,9 +126,9 @@ async def get_toggles(call: Call) -> Json[dict[str, bool]]:
 
 
 ROUTES = (
-    Route("GET", "/is-alive/ping", ping),
-    Route("GET", "/is-alive/ver", get_version),
-    Route("GET", "/health-check", check_health, other_statuses=(503,)),
+    Route("GET", "/is-alive/ping", ping, public=True),
+    Route("GET", "/is-alive/ver", get_version, public=True),
+    Route("GET", "/health-check", check_health, other_statuses=(503,), public=True),
     Route("POST", "/v1/private/auth", check_auth),
     Route("GET", "/v1/private/auth/workspace", get_workspace),
     Route("GET", "/v1/private/workspace-permissions", get_permissions),

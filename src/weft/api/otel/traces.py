@@ -10,10 +10,11 @@ from starlette.requests import Request
 from weft.api.http.call import Call
 from weft.api.http.replies import ENCODER, Content
 from weft.api.http.route import Route
+from weft.api.limits import ORDINARY
 from weft.api.otel import json_encoding
 from weft.core.otel.ingest import Sender, flaws_of, record_otel_spans
 from weft.core.otel.span import OtelSpan
-from weft.errors import MalformedProtobuf, UnsupportedMediaType
+from weft.errors import MalformedProtobuf, RateLimited, UnsupportedMediaType
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
@@ -37,6 +38,7 @@ async def receive_otel_spans(call: Call, body: bytes) -> Content:
     """The reply is in the encoding of the request, and says how many spans were rejected if any were."""
     media_type, encoding = _encoding(call.request)
     spans = await asyncio.to_thread(encoding.read, body)
+    call.services.limits.take(ORDINARY, call.caller, max(1, len(spans)))
     flaws = flaws_of(spans)
     sound = [span for span in spans if not span.flaw()] if flaws else spans
     sender = Sender(call.caller.workspace_id, call.caller.user_name, _project_name(call.request))
@@ -88,7 +90,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/private/otel/v1/traces",
         receive_otel_spans,
-        errors=(MalformedProtobuf, UnsupportedMediaType),
+        errors=(MalformedProtobuf, UnsupportedMediaType, RateLimited),
         media_types=((PROTOBUF, bytes), (JSON, json_encoding.TraceRequest)),
     ),
 )

@@ -25,15 +25,15 @@ class McpCheck(Struct):
     servers: list[McpServerHealth]
 
 
-class Health(Struct):
+class AgentHealth(Struct):
     agent_id: str
     checked_at: Instant
     mcp_check: McpCheck
 
 
-def health_view(agent_id: str, checked_at: int, servers: Sequence[ServerHealth]) -> Health:
+def health_view(agent_id: str, checked_at: int, servers: Sequence[ServerHealth]) -> AgentHealth:
     check = McpCheck(all(server.probe.ok for server in servers), [_server_view(server) for server in servers])
-    return Health(agent_id, stamp(checked_at), check)
+    return AgentHealth(agent_id, stamp(checked_at), check)
 
 
 def _server_view(server: ServerHealth) -> McpServerHealth:

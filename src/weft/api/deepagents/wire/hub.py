@@ -1,5 +1,6 @@
 """Directories of the Hub on the wire (the contract, B.7)."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -10,6 +11,8 @@ from weft.api.deepagents.wire.values import Instant, stamp
 from weft.model.agent import Commit, Tree
 from weft.registry.agents import MIN_HASH
 
+MAX_COMMITS = 100
+
 
 class DirectoryQuery(Struct):
     """A commit by its hash, or the beginning of it; the newest if nothing is given."""
@@ -19,6 +22,10 @@ class DirectoryQuery(Struct):
     @property
     def hash(self) -> str | None:
         return None if self.commit in (None, "", "latest") else self.commit
+
+
+class CommitsQuery(Struct):
+    limit: Annotated[int, Meta(ge=1, le=MAX_COMMITS)] = MAX_COMMITS
 
 
 class CommitWrite(Struct):
@@ -52,9 +59,23 @@ class CommitReply(Struct):
     commit: CommitView
 
 
+class CommitsView(Struct):
+    """The newest first."""
+
+    commits: list[CommitView]
+
+
 def directory_view(commit: Commit, tree: Tree) -> DirectoryView:
     return DirectoryView(commit.hash, commit.id, tree_view(tree))
 
 
 def commit_reply(commit: Commit) -> CommitReply:
-    return CommitReply(CommitView(commit.id, commit.hash, stamp(commit.created_at)))
+    return CommitReply(_commit_view(commit))
+
+
+def commits_view(commits: Sequence[Commit]) -> CommitsView:
+    return CommitsView([_commit_view(commit) for commit in commits])
+
+
+def _commit_view(commit: Commit) -> CommitView:
+    return CommitView(commit.id, commit.hash, stamp(commit.created_at))

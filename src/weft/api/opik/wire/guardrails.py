@@ -60,6 +60,9 @@ class GuardrailWrite(Struct, kw_only=True):
 class GuardrailBatch(Struct, kw_only=True):
     guardrails: list[GuardrailWrite] | None = None
 
+    def item_count(self) -> int:
+        return len(self.guardrails or ())
+
     def violations(self) -> list[str]:
         return size_violations(self.guardrails, "guardrails") or [
             text for i, item in enumerate(self.guardrails or ()) for text in item.violations(f"guardrails[{i}].")

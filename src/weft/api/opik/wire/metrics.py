@@ -52,14 +52,15 @@ class OfPeriod(Struct, kw_only=True):
 
 
 class MetricRequest(OfPeriod, kw_only=True):
-    """The filters of what the metric is about count. Opik's contract has `breakdown` too, which like any unknown
-    property is not looked at."""
+    """The filters of what the metric is about count, and `query` is about the same. Opik's contract has `breakdown`
+    too, which like any unknown property is not looked at."""
 
     metric_type: MetricType | None = None
     interval: Interval | None = None
     trace_filters: list[Any] | None = None
     span_filters: list[Any] | None = None
     thread_filters: list[Any] | None = None
+    query: str | None = None
 
     def violations(self) -> list[str]:
         return _missing({"metricType": self.metric_type, "interval": self.interval}) + super().violations()
@@ -100,6 +101,7 @@ class KpiRequest(OfPeriod, kw_only=True):
 
     entity_type: KpiEntity | None = None
     filters: str | None = None
+    query: str | None = None
 
     def violations(self) -> list[str]:
         return _missing({"entityType": self.entity_type}) + super().violations()

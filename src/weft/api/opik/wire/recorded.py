@@ -192,6 +192,9 @@ class RecordedView(Struct, kw_only=True, omit_defaults=True):
 class Ids(Struct, kw_only=True):
     ids: list[UUID] | None = None
 
+    def item_count(self) -> int:
+        return len(self.ids or ())
+
     def violations(self) -> list[str]:
         return size_violations(self.ids, "ids")
 

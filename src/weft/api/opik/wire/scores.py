@@ -99,6 +99,9 @@ class PlacedScore(ScoreWrite, kw_only=True):
 class PlacedScores(Struct, Generic[Item], kw_only=True):
     scores: list[Item] | None = None
 
+    def item_count(self) -> int:
+        return len(self.scores or ())
+
     def violations(self) -> list[str]:
         if self.scores is None:
             return ["scores must not be null"]

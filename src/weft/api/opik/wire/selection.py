@@ -26,11 +26,13 @@ class SelectsProject(Protocol):
 
 
 class ListQuery(PageQuery, kw_only=True):
-    """`filters`, `sorting` and `exclude` are JSON arrays as text."""
+    """`filters`, `sorting` and `exclude` are JSON arrays as text; `query` is a query in words, which has to match
+    as well."""
 
     project_id: UUID | None = None
     project_name: str | None = None
     filters: str | None = None
+    query: str | None = None
     search: str | None = None
     sorting: str | None = None
     truncate: bool = False
@@ -46,6 +48,7 @@ class SearchBody(Struct, kw_only=True):
     project_id: UUID | None = None
     project_name: str | None = None
     filters: list[Any] | None = None
+    query: str | None = None
     last_retrieved_id: UUID | None = None
     limit: int | None = None
     truncate: bool | None = None

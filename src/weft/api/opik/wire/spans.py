@@ -68,6 +68,9 @@ class SpanWrite(RecordedWrite, kw_only=True):
 class SpanBatch(Struct, kw_only=True):
     spans: list[SpanWrite] | None = None
 
+    def item_count(self) -> int:
+        return len(self.spans or ())
+
     def violations(self) -> list[str]:
         wrong_size = size_violations(self.spans, "spans")
         return wrong_size or [

@@ -23,6 +23,7 @@ class StatsQuery(Struct, kw_only=True):
     project_id: UUID | None = None
     project_name: str | None = None
     filters: str | None = None
+    query: str | None = None
     search: str | None = None
     from_time: Instant | None = None
     to_time: Instant | None = None
@@ -33,6 +34,7 @@ class StatsQuery(Struct, kw_only=True):
             project_id=self.project_id,
             project_name=self.project_name,
             filters=self.filters,
+            query=self.query,
             search=self.search,
             from_time=self.from_time,
             to_time=self.to_time,
@@ -72,11 +74,12 @@ class StatsView(Struct, kw_only=True):
 
 
 class ProjectStatsQuery(PageQuery, kw_only=True):
-    """`filters` are those of traces."""
+    """`filters` and `query` are those of traces."""
 
     name: str | None = None
     sorting: str | None = None
     filters: str | None = None
+    query: str | None = None
     from_time: Instant | None = None
     to_time: Instant | None = None
 

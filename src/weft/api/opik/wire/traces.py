@@ -40,6 +40,9 @@ class TraceWrite(RecordedWrite, kw_only=True):
 class TraceBatch(Struct, kw_only=True):
     traces: list[TraceWrite] | None = None
 
+    def item_count(self) -> int:
+        return len(self.traces or ())
+
     def violations(self) -> list[str]:
         wrong_size = size_violations(self.traces, "traces")
         return wrong_size or [
