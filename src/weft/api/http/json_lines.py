@@ -28,8 +28,8 @@ def is_news(record: logging.LogRecord) -> bool:
 
 
 def configure_logging(level: str) -> None:
-    """`level` holds for Weft; of the web server only warnings and errors are kept, of the MCP client nothing: what fails
-    there is told to whoever called."""
+    """`level` holds for Weft; of the web server only warnings and errors are kept, of the MCP client nothing: what
+    fails there is told to whoever called."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     handler.addFilter(is_news)
