@@ -245,7 +245,7 @@ AGENT_ASKS = {
     f"POST {API}/agents/{{agent_id}}/clone": tells(AGENT, {"name": "clone"}, status=201),
     f"GET {API}/agents/{{agent_id}}/health": tells(AGENT, status=200),
     f"GET {DIRECTORIES}": reads(AGENT),
-    f"GET {DIRECTORIES}/commits": reads(AGENT),
+    f"GET {DIRECTORIES}/commits": reads(AGENT, needs=("revision",)),
     f"POST {DIRECTORIES}/commits": changes(AGENT, {"files": NOTES}, status=200),
     f"DELETE {DIRECTORIES}": changes(AGENT),
 }

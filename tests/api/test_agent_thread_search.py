@@ -73,6 +73,12 @@ class TestSearch:
             assert (await threads.client.post(f"{THREADS}/count", json=body)).json() == 1
         assert await search(threads, ids=[new_id()]) == await search(threads, metadata={"team": "fin"}) == []
 
+    async def test_of_an_agent_also_those_that_have_not_run(self, threads: ThreadCalls) -> None:
+        id = await threads.create()
+        agent_id = (await threads.get(id))["agent_id"]
+        assert [item["thread_id"] for item in await search(threads, agent_id=agent_id)] == [id]
+        assert await search(threads, agent_id=new_id()) == []
+
     async def test_extracts(self, threads: ThreadCalls) -> None:
         id = await threads.create(metadata={"team": "fin"})
         await threads.run(id, "idle", {"messages": [{"content": "a"}, {"content": "b"}]})

@@ -204,6 +204,11 @@ async def _agent(world: World) -> str:
     return id
 
 
+async def _revision(world: World) -> str:
+    reply = await world.owner.get(f"{AGENTS}/agents/{await world.thing('agent')}")
+    return str(reply.json()["revision"])
+
+
 async def _agent_thread(world: World) -> str:
     body = {"agent_id": "{agent}", "metadata": {"note": world.secret}}
     id = str((await world.post(f"{AGENTS}/threads", body)).json()["id"])
@@ -275,6 +280,7 @@ MAKERS: dict[str, Maker] = {
     "configuration": _configuration,
     "attachment": _attachment,
     "agent": _agent,
+    "revision": _revision,
     "agent_thread": _agent_thread,
     "run": _run,
     "question": _question,

@@ -44,6 +44,7 @@ class ThreadSearch:
     """`metadata` and `values` are parts of what is looked for (see `containment`). No `ids` are all of them."""
 
     ids: Sequence[str] | None = None
+    agent_id: str | None = None
     status: ThreadStatus | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -103,6 +104,7 @@ def _searched(workspace_id: str, search: ThreadSearch) -> ColumnElement[bool]:
     return and_(
         threads.workspace_id == workspace_id,
         true() if search.ids is None else threads.id.in_(search.ids),
+        true() if search.agent_id is None else threads.agent_id == search.agent_id,
         true() if search.status is None else threads.status == search.status,
     )
 

@@ -115,28 +115,28 @@ function listed(thread: Schemas["FoundAgentThread"]): ListedThread {
 }
 
 /** What waits for a human: questions first, then failures, then what was not read yet. */
-async function needingAttention(metadata: Record<string, unknown>): Promise<ListedThread[]> {
-  const of = { limit: ATTENTION_MOST };
+async function needingAttention(of: Search): Promise<ListedThread[]> {
+  const most = { ...of, limit: ATTENTION_MOST, offset: 0 };
   const groups = await Promise.all([
-    search({ ...of, status: "interrupted", metadata }),
-    search({ ...of, status: "error", metadata }),
-    search({ ...of, status: "idle", metadata: { ...metadata, read_status: false } }),
+    search({ ...most, status: "interrupted" }),
+    search({ ...most, status: "error" }),
+    search({ ...most, status: "idle", metadata: { ...of.metadata, read_status: false } }),
   ]);
   return groups.flatMap((group) => group.threads);
 }
 
 /** The server sorts by time only, so the first page begins with what needs attention. */
 async function threadPage({ view, agentId, page, size }: ThreadList): Promise<ThreadPage> {
-  const metadata = { is_test_run: view === "tests", ...(agentId ? { assistant_id: agentId } : {}) };
-  const limits = { limit: size, offset: (page - 1) * size };
+  const metadata = { is_test_run: view === "tests" };
+  const of: Search = { metadata, limit: size, offset: (page - 1) * size, ...(agentId ? { agent_id: agentId } : {}) };
   if (view === "attention") {
-    const threads = await needingAttention(metadata);
+    const threads = await needingAttention(of);
     return { total: threads.length, threads };
   }
-  if (view === "busy") return search({ ...limits, status: "busy", metadata });
-  if (view === "pinned") return search({ ...limits, metadata: { ...metadata, is_pinned: true } });
-  if (view === "tests" || page > 1) return search({ ...limits, metadata });
-  const [waiting, recent] = await Promise.all([needingAttention(metadata), search({ ...limits, metadata })]);
+  if (view === "busy") return search({ ...of, status: "busy" });
+  if (view === "pinned") return search({ ...of, metadata: { ...metadata, is_pinned: true } });
+  if (view === "tests" || page > 1) return search(of);
+  const [waiting, recent] = await Promise.all([needingAttention(of), search(of)]);
   const ids = new Set(waiting.map((thread) => thread.id));
   return { total: recent.total, threads: [...waiting, ...recent.threads.filter((thread) => !ids.has(thread.id))] };
 }

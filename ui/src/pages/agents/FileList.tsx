@@ -36,6 +36,7 @@ export function FileList({ paths, changes, shown, onOpen, onRestore }: Props) {
               type="button"
               className={styles.file}
               data-inside={folderOf(path) ? true : undefined}
+              aria-label={[path, changes.get(path)].filter(Boolean).join(", ")}
               aria-current={path === shown ? "true" : undefined}
               onClick={() => onOpen(path)}
               title={path}

@@ -50,8 +50,10 @@ class AgentThreadCount(Struct, kw_only=True):
 
 
 class AgentThreadSearch(AgentThreadCount, kw_only=True):
-    """`extract` names paths into what is found, e.g. `{"last": "values.messages[-1].content"}`."""
+    """`extract` names paths into what is found, e.g. `{"last": "values.messages[-1].content"}`. `agent_id` is Weft's own:
+    also threads that have not run are found by it."""
 
+    agent_id: UUID | None = None
     ids: Annotated[list[UUID], Meta(max_length=MAX_PAGE)] | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 10
     offset: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
@@ -64,6 +66,7 @@ class AgentThreadSearch(AgentThreadCount, kw_only=True):
     def search(self) -> ThreadSearch:
         return ThreadSearch(
             ids=None if self.ids is None else [str(id) for id in self.ids],
+            agent_id=None if self.agent_id is None else str(self.agent_id),
             status=self.status,
             metadata=self.metadata or {},
             values=self.values or {},
