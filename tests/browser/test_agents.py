@@ -17,6 +17,7 @@ from tests.compat.server import Server, free_port, serving
 from tests.model_server import environment, serving_model
 
 MODEL = {"model": {"model_id": "openai:gpt-5.5"}}
+FIRST_RUN_MS = 30_000  # for which the server loads libraries
 HARM = "<img src=x onerror='window.harm = 1'><script>window.harm = 2</script>"
 
 
@@ -80,7 +81,7 @@ def test_an_agent_is_made_talked_to_and_its_run_is_a_trace(page: Page, server: S
     page.get_by_role("button", name="New thread").click()
     say(page, "say Welcome aboard")
     conversation = page.get_by_role("region", name="Conversation")
-    expect(conversation).to_contain_text("Welcome aboard")
+    expect(conversation.get_by_text("Welcome aboard", exact=True)).to_be_visible(timeout=FIRST_RUN_MS)
     conversation.get_by_role("link", name="Trace").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("newcomer's helper")
     page.get_by_role("link", name="To the conversation").click()

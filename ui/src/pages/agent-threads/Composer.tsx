@@ -11,17 +11,18 @@ interface Props {
   onStop: () => void;
 }
 
-/** Enter sends, Shift and Enter begins a line. What could not be sent stays. */
+/** Enter sends, Shift and Enter begins a line. What could not be sent comes back. */
 export function Composer({ isRunning, isAsked, onSend, onStop }: Props) {
   const [text, setText] = useState("");
   const [isSending, setSending] = useState(false);
   async function send() {
     if (!text.trim() || isSending) return;
     setSending(true);
+    setText("");
     try {
       await onSend(text);
-      setText("");
     } catch (error) {
+      setText((since) => [text, since].filter(Boolean).join("\n"));
       tellError(error as Error);
     } finally {
       setSending(false);

@@ -1,9 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import { cancelRun, deleteAgentThreads, sendMessage, updateThread } from "../../api/agentChanges";
-import { agentOf, type AgentThread } from "../../api/agents";
+import { agentOf, runsOf, type AgentThread } from "../../api/agents";
 import { Actions } from "../../components/Actions";
 import { Button } from "../../components/Button";
 import { FormDialog } from "../../components/Dialog";
@@ -33,14 +33,26 @@ export function ConsolePage() {
 
 function Console({ agentId, threadId }: { agentId: string; threadId: string }) {
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { data: agent, error: noAgent } = useQuery(agentOf(agentId));
   const conversation = useConversation(threadId);
-  const { thread, error, runs, active, link, transcript, queued } = conversation;
+  const { thread, error, runs, active, link, transcript } = conversation;
+  const [sending, setSending] = useState<string | null>(null);
+  const queued = sending === null ? conversation.queued : [...conversation.queued, sending];
   const turns = turnsOf(transcript.said[""] ?? [], runs);
   const interrupts = active || !thread ? [] : readInterrupts(thread.interrupts);
   const end = useStickToEnd([transcript, queued.length, interrupts.length]);
   useTitle(thread && titleOf(thread), agent?.name);
   useMarkRead(thread);
+  async function send(text: string) {
+    setSending(text);
+    try {
+      await sendMessage(threadId, text);
+      await client.refetchQueries({ queryKey: runsOf(threadId).queryKey });
+    } finally {
+      setSending(null);
+    }
+  }
   const stop = () => active && void cancelRun(active).then(() => refresh("agent threads"), tellError);
   useShortcuts([
     {
@@ -94,10 +106,7 @@ function Console({ agentId, threadId }: { agentId: string; threadId: string }) {
         <Composer
           isRunning={Boolean(active)}
           isAsked={interrupts.length > 0}
-          onSend={async (text) => {
-            await sendMessage(threadId, text);
-            refresh("agent threads");
-          }}
+          onSend={send}
           onStop={stop}
         />
       )}

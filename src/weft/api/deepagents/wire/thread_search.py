@@ -50,8 +50,8 @@ class AgentThreadCount(Struct, kw_only=True):
 
 
 class AgentThreadSearch(AgentThreadCount, kw_only=True):
-    """`extract` names paths into what is found, e.g. `{"last": "values.messages[-1].content"}`. `agent_id` is Weft's own:
-    also threads that have not run are found by it."""
+    """`extract` names paths into what is found, e.g. `{"last": "values.messages[-1].content"}`. `agent_id` is
+    Weft's own: also threads that have not run are found by it."""
 
     agent_id: UUID | None = None
     ids: Annotated[list[UUID], Meta(max_length=MAX_PAGE)] | None = None
