@@ -172,7 +172,7 @@ class TestGet:
         assert thread["metadata"]["graph_id"] == "deep_agent"
         assert thread["metadata"]["assistant_id"] == threads.agent_id
 
-    @pytest.mark.parametrize("id", [new_id(), "not-a-thread"])
+    @pytest.mark.parametrize("id", [pytest.param(new_id(), id="of nothing"), "not-a-thread"])
     async def test_unknown(self, threads: ThreadCalls, id: str) -> None:
         assert error(await threads.client.get(f"{THREADS}/{id}")) == (404, "thread_not_found")
 
@@ -226,7 +226,7 @@ class TestUpdate:
         assert error(reply) == (400, "invalid_request_body")
         assert await threads.get(id) == before
 
-    @pytest.mark.parametrize("id", [new_id(), "not-a-thread"])
+    @pytest.mark.parametrize("id", [pytest.param(new_id(), id="of nothing"), "not-a-thread"])
     async def test_unknown(self, threads: ThreadCalls, id: str) -> None:
         assert error(await threads.client.patch(f"{THREADS}/{id}", json={"title": "x"})) == (404, "thread_not_found")
 
@@ -239,6 +239,6 @@ class TestDelete:
             assert (reply.status_code, reply.content) == (204, b"")
         assert (await threads.client.get(f"{THREADS}/{id}")).status_code == 404
 
-    @pytest.mark.parametrize("id", [new_id(), "not-a-thread"])
+    @pytest.mark.parametrize("id", [pytest.param(new_id(), id="of nothing"), "not-a-thread"])
     async def test_unknown(self, threads: ThreadCalls, id: str) -> None:
         assert (await threads.client.delete(f"{THREADS}/{id}")).status_code == 204

@@ -196,7 +196,7 @@ class TestCreate:
 
 
 class TestGet:
-    @pytest.mark.parametrize("id", [new_id(), "7", "AGENTS.md", "%00"])
+    @pytest.mark.parametrize("id", [pytest.param(new_id(), id="of nothing"), "7", "AGENTS.md", "%00"])
     async def test_unknown(self, client: httpx.AsyncClient, id: str) -> None:
         assert error(await client.get(f"{AGENTS}/{id}")) == (404, "agent_not_found")
 

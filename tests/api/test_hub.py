@@ -68,7 +68,7 @@ class TestGet:
         await commit(client, agent["id"], {"skills/shared": link})
         assert (await read(client, agent["id"]))["files"]["skills/shared"] == link
 
-    @pytest.mark.parametrize("id", [new_id(), "no-agent"])
+    @pytest.mark.parametrize("id", [pytest.param(new_id(), id="of nothing"), "no-agent"])
     async def test_unknown(self, client: httpx.AsyncClient, id: str) -> None:
         assert refused(await client.get(directory(id))) == 404
 

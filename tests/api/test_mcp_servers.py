@@ -130,7 +130,7 @@ class TestFind:
         assert (await client.get("/v1/fleet/mcp-servers")).json() == made
 
 
-@pytest.mark.parametrize("id", ["nonsense", new_id()])
+@pytest.mark.parametrize("id", ["nonsense", pytest.param(new_id(), id="of nothing")])
 class TestUnknown:
     async def test_get_and_update(self, client: httpx.AsyncClient, id: str) -> None:
         assert error(await client.get(f"{SERVERS}/{id}")) == (404, "mcp_server_not_found")

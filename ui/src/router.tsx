@@ -95,9 +95,9 @@ const anyTrace = createRoute({
 const agents = createRoute({
   getParentRoute: () => root,
   path: "/agents",
-  validateSearch: (raw: Record<string, unknown>): { q?: string; sort?: string } => ({
-    ...(raw["q"] ? { q: String(raw["q"]) } : {}),
-    ...(/^(name|created_at|updated_at) (asc|desc)$/.test(String(raw["sort"])) ? { sort: String(raw["sort"]) } : {}),
+  validateSearch: (raw: Raw): { q?: string; sort?: string } => ({
+    q: textOf(raw["q"]),
+    sort: /^(name|created_at|updated_at) /.test(String(raw["sort"])) ? sortOf(raw["sort"]) : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/agents/AgentsPage"), "AgentsPage"),
 });
@@ -117,9 +117,9 @@ const agentOverview = createRoute({
 const agentFiles = createRoute({
   getParentRoute: () => agent,
   path: "files",
-  validateSearch: (raw: Record<string, unknown>): { file?: string; revision?: string } => ({
-    ...(raw["file"] ? { file: String(raw["file"]) } : {}),
-    ...(/^[0-9a-f]{8,64}$/.test(String(raw["revision"])) ? { revision: String(raw["revision"]) } : {}),
+  validateSearch: (raw: Raw): { file?: string; revision?: string } => ({
+    file: textOf(raw["file"]),
+    revision: /^[0-9a-f]{8,64}$/.test(String(raw["revision"])) ? String(raw["revision"]) : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/agents/FilesPage"), "FilesPage"),
 });

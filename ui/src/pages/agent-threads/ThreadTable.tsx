@@ -13,6 +13,7 @@ import { DataTable } from "../../table/DataTable";
 import { useLayout } from "../../table/layout";
 import { Pager } from "../../table/Pager";
 import table from "../../table/table.module.css";
+import pageStyles from "../page.module.css";
 import styles from "./threads.module.css";
 import { ThreadBulk } from "./ThreadBulk";
 import type { ThreadSearch } from "./search";
@@ -86,7 +87,7 @@ export function ThreadTable({ agentId, search, onSearch }: Props) {
         </div>
       )}
       <div className={table.footer}>
-        <span className={table.grow} />
+        <span className={pageStyles.grow} />
         <Pager page={page} size={SIZE} total={data?.total ?? 0} onPage={(next) => change({ ...search, page: next })} />
       </div>
     </div>
@@ -111,6 +112,7 @@ export function ThreadState({ thread }: { thread: Pick<ListedThread, "status" | 
 }
 
 const COLUMNS: Column<ListedThread>[] = [
+  { id: "state", header: "State", size: 150, cell: (thread) => <ThreadState thread={thread} /> },
   {
     id: "title",
     header: "Thread",
@@ -133,7 +135,6 @@ const COLUMNS: Column<ListedThread>[] = [
       </>
     ),
   },
-  { id: "state", header: "State", size: 170, cell: (thread) => <ThreadState thread={thread} /> },
   {
     id: "agent",
     header: "Agent",

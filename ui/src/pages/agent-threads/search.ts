@@ -1,4 +1,5 @@
 import { VIEWS, type View } from "../../api/agents";
+import { pageOf, type Raw } from "../../table/search";
 
 /** What of a list of threads is in the URL. */
 export interface ThreadSearch {
@@ -6,7 +7,6 @@ export interface ThreadSearch {
   page?: number;
 }
 
-export function readThreadSearch(raw: Record<string, unknown>): ThreadSearch {
-  const view = VIEWS.find((each) => each && each === raw["view"]);
-  return { ...(view ? { view } : {}), ...(Number(raw["page"]) > 1 ? { page: Math.trunc(Number(raw["page"])) } : {}) };
+export function readThreadSearch(raw: Raw): ThreadSearch {
+  return { view: VIEWS.find((each) => each && each === raw["view"]), page: pageOf(raw["page"]) };
 }

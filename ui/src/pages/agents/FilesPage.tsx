@@ -46,7 +46,7 @@ function Files({ agentId, tree, isOld }: { agentId: string; tree: Tree; isOld: b
   const changes = changesOf(draft);
   const paths = Object.keys(draft.files).sort();
   const missing = search.file && !(search.file in draft.files) ? search.file : null;
-  const path = missing ? undefined : (search.file ?? paths[0]);
+  const path = missing ? undefined : search.file || paths[0];
   const open = (file: string) => void navigate({ search: { ...search, file }, replace: true });
 
   useEffect(() => {

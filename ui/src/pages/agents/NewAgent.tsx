@@ -33,13 +33,12 @@ export function NewAgent({ isOpen, onClose, onMade }: Props) {
       wide
       isOpen={isOpen}
       onClose={onClose}
-      disabled={!draft.name.trim() || !draft.model.trim()}
+      disabled={!draft.name.trim()}
       onSubmit={() => void submit().catch(tellError)}
     >
       <Field label="Name" autoFocus required value={draft.name} onChange={(event) => change({ name: event.target.value })} />
       <Field
-        label="Model, as provider:model"
-        required
+        label="Model, as provider:model, or nothing for the default of the server"
         placeholder="openai:gpt-5.5"
         value={draft.model}
         onChange={(event) => change({ model: event.target.value })}
