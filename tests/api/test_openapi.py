@@ -156,3 +156,19 @@ def references(node: Any) -> list[str]:
         own = [node["$ref"]] if "$ref" in node else []
         return own + [found for item in node.values() for found in references(item)]
     return []
+
+
+class Elsewhere:
+    class Score(Struct):
+        other: str
+
+
+async def get_score_elsewhere(call: Call) -> Json[Elsewhere.Score]:
+    raise AssertionError("not called")
+
+
+async def test_types_of_one_name_are_refused() -> None:
+    """One would stand in the document in the place of the other."""
+    routes = (*SCORES, Route("GET", "/v1/private/elsewhere", get_score_elsewhere))
+    client = client_of(app_of(routes))
+    assert (await client.get("/openapi.json")).status_code == 500

@@ -77,7 +77,9 @@ class _Schemas:
 
     def of(self, type: Any) -> Schema:
         (schema,), components = msgspec.json.schema_components([type], ref_template=_REF)
-        self.components.update(_with_numbers(components))
+        for name, component in _with_numbers(components).items():
+            if self.components.setdefault(name, component) != component:
+                raise ValueError(f"two types on the wire are called {name}")
         described: Schema = _with_numbers(schema)
         return described
 
