@@ -72,3 +72,18 @@ async def test_a_query_that_nobody_waits_for_frees_its_reader(engine: Engine, na
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert await engine.read("SELECT 1", {}) == [(1,)]
+
+
+async def test_a_snapshot_that_is_left_while_several_queries_read(engine: Engine, name: str) -> None:
+    """The first of them to end tells whoever waits for all, while another still has the reader."""
+
+    async def read() -> None:
+        async with engine.snapshot() as reader:
+            await asyncio.gather(reader.read(ENDLESS[name], {}), reader.read(ENDLESS[name], {}))
+
+    reading = asyncio.create_task(read())
+    await asyncio.sleep(0.05)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert await engine.read("SELECT 1", {}) == [(1,)]

@@ -72,10 +72,11 @@ class DuckDBEngine:
         cursor = self._connection.cursor()
         full = self._transaction.blocks.full
         await self.read_on(cursor, "BEGIN TRANSACTION READ ONLY", {})
+        snapshot = _Snapshot(self, cursor, full)
         try:
-            yield _Snapshot(self, cursor, full)
+            yield snapshot
         finally:
-            cursor.close()
+            await snapshot.close()
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         await self._be_open()
@@ -185,6 +186,11 @@ class _Snapshot:
     async def read(self, sql: str, params: Params) -> Rows:
         async with self._lock:
             return await self._engine.read_on(self._cursor, sql, params)
+
+    async def close(self) -> None:
+        """When the query that has the cursor has ended: one of several may go on after all were cancelled."""
+        async with self._lock:
+            self._cursor.close()
 
     async def may_have(self, table: str, text: str) -> str:
         return await block_condition(self, self._full, table, text)
