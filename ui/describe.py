@@ -47,7 +47,9 @@ def language() -> dict[str, Any]:
         noun: {name: str(field.type) for name, field in of.fields.items() if name not in NOT_OFFERED}
         for noun, of in nouns.items()
     }
-    return {"fields": fields, "operators": operators}
+    names = {of: noun for noun, of in nouns.items()}
+    parts = {noun: {name: names[part.noun] for name, part in of.parts.items()} for noun, of in nouns.items()}
+    return {"fields": fields, "operators": operators, "parts": parts}
 
 
 def language_text() -> str:

@@ -49,13 +49,38 @@ def test_failures_of_last_week_with_high_cost(page: Page, recorded: Recorded) ->
     assert 0 < rows(page) < 11
 
 
+def test_a_query_finds_both_kinds_and_a_wrong_one_shows_where(
+    page: Page, recorded: Recorded, recording: Recording
+) -> None:
+    now = time.time() * 1000
+    named = [recording.trace(now + number, name=name) for number, name in enumerate(("plan", "answer", "review"))]
+    recording.put("traces", named)
+    open_traces(page, recorded, recording.project_id())
+    bar = page.get_by_role("combobox", name="Filter traces")
+    bar.fill('name = "plan" or (name = "review" and not tags = "draft")')
+    bar.press("Enter")
+    expect(page.get_by_text("1–2 of 2")).to_be_visible()
+    for name in ("plan", "review"):
+        expect(page.get_by_role("link", name=name)).to_be_visible()
+
+    bar.fill('name = "plan" or duration > "slow"')
+    bar.press("Enter")
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("Expected here: a number")
+    line, mark = (problem.locator("pre").text_content() or "").split("\n")
+    assert line[mark.index("^") :] == '"slow"'
+    expect(bar).to_have_attribute("aria-invalid", "true")
+
+
 def test_what_is_no_filter_says_why(page: Page, recorded: Recorded) -> None:
     open_traces(page, recorded, recorded.project)
     bar = page.get_by_role("combobox", name="Filter traces")
     bar.fill("duration contains 5")
-    expect(page.get_by_role("alert")).to_contain_text("duration")
     bar.press("Enter")
-    assert "q=" not in page.url
+    expect(page.get_by_role("alert")).to_contain_text("Expected here: =")
+    bar.fill("")
+    bar.press("Enter")
+    expect(page.get_by_text("of 120")).to_be_visible()
 
 
 def test_order_and_pages_are_the_servers(page: Page, recorded: Recorded) -> None:

@@ -39,6 +39,17 @@ export class ApiError extends Error {
   }
 }
 
+/** A query that the server cannot read: the line with a mark under the place, and what could stand there. */
+export class QueryError extends ApiError {
+  constructor(
+    message: string,
+    readonly place: string,
+    readonly allowed: readonly string[],
+  ) {
+    super(400, message);
+  }
+}
+
 interface Answer<T> {
   data?: T;
   error?: unknown;
@@ -48,8 +59,13 @@ interface Answer<T> {
 /** What the server answered. Throws ApiError in the server's own words. */
 export async function answer<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked;
+  if (isQueryError(error)) throw new QueryError(error.message, error.details ?? "", error.allowed ?? []);
   if (!response.ok) throw new ApiError(response.status, messageOf(error) ?? `${response.status} ${response.statusText}`);
   return data as T;
+}
+
+function isQueryError(body: unknown): body is Schemas["QueryErrorMessage"] {
+  return typeof body === "object" && body !== null && "offset" in body && "message" in body;
 }
 
 function messageOf(body: unknown): string | null {

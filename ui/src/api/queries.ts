@@ -43,6 +43,7 @@ function selection(noun: Noun, { projectId, query, range }: ListQuery) {
     ...timesOf(range),
     ...(filters ? { filters } : {}),
     ...(query.search ? { search: query.search } : {}),
+    ...(query.query ? { query: query.query } : {}),
   };
 }
 
@@ -170,6 +171,7 @@ export function metricOf({ projectId, metric, interval, start, end, query }: Met
     interval_start: start,
     ...(end ? { interval_end: end } : {}),
     ...(filters.length ? { trace_filters: filters } : {}),
+    ...(query?.query ? { query: query.query } : {}),
   };
   return queryOptions({
     queryKey: ["metrics", projectId, body],

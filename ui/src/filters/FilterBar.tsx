@@ -1,9 +1,9 @@
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 
+import { QueryError } from "../api/client";
 import { useShortcuts } from "../components/shortcuts";
 import { complete, type Known, type Suggestion } from "./completion";
 import styles from "./filters.module.css";
-import { BadFilter, parse } from "./grammar";
 import type { Noun } from "./language";
 
 interface Props {
@@ -11,11 +11,13 @@ interface Props {
   /** The text that is in force. */
   text: string;
   known: Known;
+  /** What became of the text that is in force. */
+  error: Error | null;
   onChange: (text: string) => void;
 }
 
 /** One line of filter language, completed while it is written and in force from Enter on. */
-export function FilterBar({ noun, text, known, onChange }: Props) {
+export function FilterBar({ noun, text, known, error, onChange }: Props) {
   const [draft, setDraft] = useState(text);
   const [caret, setCaret] = useState(text.length);
   const [open, setOpen] = useState(false);
@@ -33,7 +35,7 @@ export function FilterBar({ noun, text, known, onChange }: Props) {
     () => (open ? complete(noun, draft, caret, known) : []),
     [open, noun, draft, caret, known],
   );
-  const problem = useMemo(() => problemOf(noun, draft), [noun, draft]);
+  const problem = error instanceof QueryError ? error : null;
   const current = suggestions[chosen];
 
   function accept({ insert, start, end }: Suggestion) {
@@ -45,7 +47,6 @@ export function FilterBar({ noun, text, known, onChange }: Props) {
   }
 
   function submit() {
-    if (problem) return;
     setOpen(false);
     onChange(draft.trim());
   }
@@ -63,7 +64,7 @@ export function FilterBar({ noun, text, known, onChange }: Props) {
         aria-invalid={problem !== null}
         aria-describedby={problem ? `${id}-problem` : undefined}
         className={styles.input}
-        placeholder={`Filter ${noun}: words, or duration > 2000 AND tags = "prod"`}
+        placeholder={`Filter ${noun}: words, or duration > 2000 AND (tags = "prod" OR error is not empty)`}
         autoComplete="off"
         spellCheck={false}
         value={draft}
@@ -128,20 +129,11 @@ export function FilterBar({ noun, text, known, onChange }: Props) {
         </ul>
       )}
       {problem && !suggestions.length && (
-        <p id={`${id}-problem`} role="alert" className={styles.problem}>
-          {problem}
-        </p>
+        <div id={`${id}-problem`} role="alert" className={styles.problem}>
+          <pre className={styles.place}>{problem.place}</pre>
+          {problem.allowed.length ? `Expected here: ${problem.allowed.join(", ")}` : problem.message}
+        </div>
       )}
     </div>
   );
-}
-
-function problemOf(noun: Noun, text: string): string | null {
-  try {
-    parse(noun, text);
-    return null;
-  } catch (error) {
-    if (error instanceof BadFilter) return error.message;
-    throw error;
-  }
 }

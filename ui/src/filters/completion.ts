@@ -1,7 +1,7 @@
 /** What may stand at the caret of a filter's text. */
 
-import { nameAndKey, parts, quoted } from "./grammar";
-import { fieldNames, isKeyed, LISTS, operatorsOf, typeOf, WITHOUT_VALUE, type Noun } from "./language";
+import { lastCondition, nameAndKey, nounAt, quoted } from "./grammar";
+import { fieldNames, isKeyed, LISTS, operatorsOf, partsOf, typeOf, WITHOUT_VALUE, type Noun } from "./language";
 
 export interface Suggestion {
   label: string;
@@ -29,15 +29,23 @@ const MEANINGS: Record<string, string> = {
   enum: "one of few",
   enum_legacy: "one of few",
   error_container: "there or not",
+  comments: "any comment",
 };
 
 const UNITS: Record<string, string> = { duration: "ms", ttft: "ms", total_estimated_cost: "USD" };
 
-export function complete(noun: Noun, text: string, caret: number, known: Known): Suggestion[] {
+const JOINTS = ["AND", "OR"];
+
+/** A value that is complete, parentheses that close, and the beginning of a word. */
+const VALUE_AND_WORD = /^(?:"[^"]*"|'[^']*'|\([^()]*\)|(?:not\s+)?empty|[^\s"'()]+)\s*\)*\s+(\w*)$/i;
+const WORD = /^[\s)]*(\w*)$/;
+
+export function complete(about: Noun, text: string, caret: number, knownAbout: Known): Suggestion[] {
   const before = text.slice(0, caret);
-  const part = parts(before).at(-1) ?? { text: before, start: 0 };
-  const start = part.start + (part.text.length - part.text.trimStart().length);
-  const words = /^(\S*)(?:(\s+)(\S*)(?:(\s+)([\s\S]*))?)?$/.exec(part.text.trimStart());
+  const noun = nounAt(about, before);
+  const known = noun === about ? knownAbout : {};
+  const { text: condition, start } = lastCondition(before);
+  const words = /^(\S*)(?:(\s+)(\S*)(?:(\s+)([\s\S]*))?)?$/.exec(condition);
   if (!words) return [];
   const [, head = "", gap, operator = "", gap2, value = ""] = words;
   if (gap === undefined) return suggestFields(noun, head, start, caret, known);
@@ -45,7 +53,18 @@ export function complete(noun: Noun, text: string, caret: number, known: Known):
   if (!named) return [];
   if (gap2 === undefined) return suggestOperators(noun, named.field, operator, start + head.length + gap.length, caret);
   const at = start + head.length + gap.length + operator.length + gap2.length;
-  return suggestValues(named.field, operator, value, at, caret, known);
+  const joint = (WITHOUT_VALUE.has(operator) ? WORD : VALUE_AND_WORD).exec(value)?.[1];
+  return [
+    ...suggestValues(named.field, operator, value, at, caret, known),
+    ...(joint === undefined ? [] : suggestWords(JOINTS, joint, caret)),
+  ];
+}
+
+function suggestWords(words: string[], typed: string, end: number): Suggestion[] {
+  return ranked(words, typed).map((word) => {
+    const insert = word.endsWith("(") ? word : `${word} `;
+    return { label: word, detail: "", insert, start: end - typed.length, end };
+  });
 }
 
 function suggestFields(noun: Noun, typed: string, start: number, end: number, known: Known): Suggestion[] {
@@ -53,16 +72,19 @@ function suggestFields(noun: Noun, typed: string, start: number, end: number, kn
     const keys = known[`${name}.*`] ?? [];
     return isKeyed(noun, name) ? [...keys.map((key) => `${name}.${/\s/.test(key) ? quoted(key) : key}`), name] : [name];
   });
-  return ranked(names, typed).map((name) => {
+  const fields = ranked(names, typed).map((name) => {
     const field = nameAndKey(noun, name)?.field ?? name;
     const open = isKeyed(noun, name);
     const detail = UNITS[field] ?? MEANINGS[typeOf(noun, field) ?? ""] ?? "";
     return { label: open ? `${name}.…` : name, detail, insert: open ? `${name}.` : `${name} `, start, end };
   });
+  return [...fields, ...suggestWords(["NOT", ...Object.keys(partsOf(noun)).map((part) => `any ${part} (`)], typed, end)];
 }
 
 function suggestOperators(noun: Noun, field: string, typed: string, start: number, end: number): Suggestion[] {
-  return ranked(operatorsOf(noun, field), typed).map((operator) => ({
+  const operators = operatorsOf(noun, field);
+  const lists = operators.includes("=") ? [...LISTS] : [];
+  return ranked([...new Set([...operators, ...lists])], typed).map((operator) => ({
     label: operator,
     detail: "",
     insert: WITHOUT_VALUE.has(operator) ? operator : `${operator} `,

@@ -1,10 +1,12 @@
-/** Filters as text: `duration > 2000 AND tags = "prod" AND refund`. What is no condition is searched for. */
+/** Filters as text: `duration > 2000 AND tags = "prod" AND refund`. What is no condition is searched for, and what joins
+ * conditions in other ways is left to the server. */
 
 import {
   EMPTY_QUERY,
   isKeyed,
   LISTS,
   operatorsOf,
+  partsOf,
   typeOf,
   WITHOUT_VALUE,
   type Filter,
@@ -12,13 +14,33 @@ import {
   type Query,
 } from "./language";
 
-export class BadFilter extends Error {}
+interface Part {
+  text: string;
+  start: number;
+}
 
-/** The parts of a text between its ANDs, each with where it starts. Quotes keep an AND inside them. */
-export function parts(text: string): { text: string; start: number }[] {
-  const found: { text: string; start: number }[] = [];
+const AND = /^\sand\s/i;
+const AND_OR = /^\s(?:and|or)\s/i;
+
+/** What may come before a condition. */
+const OPENING = String.raw`(?:\(\s*|not\s+|not(?=\()|any\s+\w+\s*\(\s*)`;
+const WORDS = String.raw`(?:not[_\s]+)?contains\b|(?:starts|ends)[_\s]+with\b|(?:not[_\s]+)?in\s*\(`;
+const IS_EMPTY = String.raw`is[_\s]+(?:not[_\s]+)?empty\b`;
+const CONDITION = String.raw`[a-z_](?:""|[\w.$[\]-])*(?:\s*(?:[=<>]|!=)|\s+(?:${WORDS}|${IS_EMPTY}))`;
+const OPENED = new RegExp(`^\\s*${OPENING}*`, "i");
+
+/** More than one condition, or one in a way that only the server reads. */
+const BEYOND = new RegExp(
+  String.raw`^${OPENING}+${CONDITION}|[\s)]or\b\s*${OPENING}*${CONDITION}|^error\s+${IS_EMPTY}$`,
+  "i",
+);
+
+/** The parts of a text between its joints, each with where it starts. Quotes keep a joint inside them. */
+function parts(text: string, joint: RegExp): Part[] {
+  const found: Part[] = [];
   let start = 0;
   let quote = "";
+  let joined: RegExpExecArray | null;
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? "";
     if (quote) {
@@ -26,38 +48,61 @@ export function parts(text: string): { text: string; start: number }[] {
       else if (character === quote) quote = "";
     } else if (character === '"' || character === "'") {
       quote = character;
-    } else if (/^\sand\s/i.test(text.slice(at, at + 5))) {
+    } else if ((joined = joint.exec(text.slice(at, at + 5)))) {
       found.push({ text: text.slice(start, at), start });
-      start = at + 5;
-      at += 4;
+      start = at + joined[0].length;
+      at = start - 1;
     }
   }
   return [...found, { text: text.slice(start), start }];
 }
 
-/** Throws BadFilter. */
 export function parse(noun: Noun, text: string): Query {
-  if (!text.trim()) return EMPTY_QUERY;
-  const read = parts(text).map((part) => part.text.trim()).filter(Boolean).map((part) => parsePart(noun, part));
+  const all = parts(text, AND).map((part) => part.text.trim()).filter(Boolean);
+  const read = all.map((part) => parsePart(noun, part));
+  if (read.includes(null)) return { ...EMPTY_QUERY, query: text.trim() };
   const searched = read.filter((part) => typeof part === "string");
-  const filters = read.filter((part) => typeof part !== "string");
-  return { filters, search: searched.join(" ") };
+  const filters = read.filter((part) => part !== null && typeof part !== "string");
+  return { ...EMPTY_QUERY, filters, search: searched.join(" ") };
+}
+
+/** The condition that a text ends in. */
+export function lastCondition(text: string): Part {
+  const last = parts(text, AND_OR).at(-1)!;
+  const opened = OPENED.exec(last.text)?.[0].length ?? 0;
+  return { text: last.text.slice(opened), start: last.start + opened };
+}
+
+/** What a condition at the end of a text is about: spans inside of `any span (`. */
+export function nounAt(noun: Noun, text: string): Noun {
+  const open = [noun];
+  for (const [sign, part = ""] of withoutQuoted(text).matchAll(/(?:any\s+(\w+)\s*)?\(|\)/gi)) {
+    const around = open.at(-1) ?? noun;
+    if (sign === ")") open.pop();
+    else open.push(partsOf(around)[part.toLowerCase()] ?? around);
+  }
+  return open.at(-1) ?? noun;
 }
 
 const HEAD = /^([a-z_]+(?:\.(?:"(?:[^"\\]|\\.)*"|[^\s=!<>"])*)*)\s*(=|!=|>=|<=|>|<|[a-z_]+)?\s*([\s\S]*)$/i;
 
-function parsePart(noun: Noun, part: string): Filter | string {
+/** A condition, words to be searched for, or null for what only the server can read. */
+function parsePart(noun: Noun, part: string): Filter | string | null {
+  if (BEYOND.test(withoutQuoted(part))) return null;
   const [, head, operator, rest] = HEAD.exec(part) ?? [];
   const named = head === undefined ? null : nameAndKey(noun, head);
   if (!named || !operator) return unquoted(part);
   const { field, key } = named;
   const wanted = operator.toLowerCase();
   if (!operatorsOf(noun, field).includes(wanted)) {
-    if (/^[a-z_]+$/i.test(operator) && !/^(is|in|not|contains|starts|ends)/i.test(operator)) return unquoted(part);
-    throw new BadFilter(`“${field}” takes ${operatorsOf(noun, field).join(" ")}, not “${operator}”`);
+    return /^[a-z_]+$/i.test(operator) && !/^(is|in|not|contains|starts|ends)/i.test(operator) ? unquoted(part) : null;
   }
-  if (isKeyed(noun, field) && !key) throw new BadFilter(`Which ${field}? Write ${field}.name ${operator} …`);
-  return { field, operator: wanted, key, value: valueOf(field, wanted, rest?.trim() ?? "") };
+  const value = valueOf(wanted, rest?.trim() ?? "");
+  return value === null || (isKeyed(noun, field) && !key) ? null : { field, operator: wanted, key, value };
+}
+
+function withoutQuoted(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, '""');
 }
 
 /** `metadata.a.b` is the key `a.b` of `metadata`; `usage.total_tokens` is a field. `input.a` looks into the input. */
@@ -72,18 +117,14 @@ export function nameAndKey(noun: Noun, head: string): { field: string; key: stri
   return { field, key };
 }
 
-function valueOf(field: string, operator: string, rest: string): string {
-  if (WITHOUT_VALUE.has(operator)) {
-    if (rest) throw new BadFilter(`“${operator}” takes no value`);
-    return "";
-  }
-  if (!rest) throw new BadFilter(`“${field} ${operator}” needs a value`);
+function valueOf(operator: string, rest: string): string | null {
+  if (WITHOUT_VALUE.has(operator)) return rest ? null : "";
+  if (!rest) return null;
   if (LISTS.has(operator)) {
     const items = rest.replace(/^\(|\)$/g, "").match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,\s]+/g) ?? [];
     return items.map(unquoted).join(",");
   }
-  if (/^["']/.test(rest) && unquoted(rest) === rest) throw new BadFilter(`The quote in ${rest} is not closed`);
-  return unquoted(rest);
+  return /^["']/.test(rest) && unquoted(rest) === rest ? null : unquoted(rest);
 }
 
 function unquoted(text: string): string {
@@ -97,6 +138,7 @@ export function quoted(text: string): string {
 
 /** The text that `parse` reads as this. */
 export function print(query: Query): string {
+  if (query.query) return query.query;
   const search = query.search ? [/\sand\s|^["']|[=<>]/i.test(query.search) ? quoted(query.search) : query.search] : [];
   return [...query.filters.map(printFilter), ...search].join(" AND ");
 }

@@ -11,16 +11,19 @@ export interface Filter {
   value: string;
 }
 
-/** What a text asks for: conditions, all of which must hold, and a text to be found anywhere. */
+/** What a text asks for: conditions, all of which must hold, and a text to be found anywhere; or a query (OR, NOT, …),
+ * which is the server's to read. */
 export interface Query {
   filters: Filter[];
   search: string;
+  query: string;
 }
 
-export const EMPTY_QUERY: Query = { filters: [], search: "" };
+export const EMPTY_QUERY: Query = { filters: [], search: "", query: "" };
 
 const FIELDS: Record<Noun, Record<string, string>> = language.fields;
 const OPERATORS: Record<string, string[]> = language.operators;
+const PARTS = language.parts as Record<Noun, Record<string, Noun>>;
 
 /** Types whose fields have a key, e.g. the name of a score. */
 const KEYED = new Set(["dictionary", "custom", "feedback_scores_number"]);
@@ -42,6 +45,11 @@ export function typeOf(noun: Noun, field: string): string | undefined {
 
 export function operatorsOf(noun: Noun, field: string): string[] {
   return OPERATORS[typeOf(noun, field) ?? ""] ?? [];
+}
+
+/** By what may stand behind `any`: what its parentheses are about. */
+export function partsOf(noun: Noun): Record<string, Noun> {
+  return PARTS[noun];
 }
 
 export function isKeyed(noun: Noun, field: string): boolean {

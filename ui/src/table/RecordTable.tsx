@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
+import { QueryError } from "../api/client";
 import { listOf, scoreNamesOf, statsOf, type ListQuery, type RecordOf, type Stats } from "../api/queries";
 import { Button } from "../components/Button";
 import { RangePicker } from "../components/RangePicker";
@@ -8,8 +9,8 @@ import { useShortcuts } from "../components/shortcuts";
 import { Loading, Problem } from "../components/states";
 import { FilterBar } from "../filters/FilterBar";
 import type { Known } from "../filters/completion";
-import { BadFilter, parse } from "../filters/grammar";
-import { EMPTY_QUERY, type Noun } from "../filters/language";
+import { parse } from "../filters/grammar";
+import type { Noun } from "../filters/language";
 import { count } from "../format/figures";
 import { ColumnMenu } from "./ColumnMenu";
 import type { Column } from "./column";
@@ -70,7 +71,7 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
   return (
     <div className={styles.frame}>
       <div className={styles.toolbar}>
-        <FilterBar noun={noun} text={search.q ?? ""} known={known} onChange={(q) => change({ q })} />
+        <FilterBar noun={noun} text={search.q ?? ""} known={known} error={error} onChange={(q) => change({ q })} />
         <RangePicker range={search.range ?? ""} onChange={(range) => change({ range })} />
         <Button look={live ? "on" : undefined} aria-pressed={live} onPress={toggleLive}>
           {live ? "● Live" : "○ Live"}
@@ -96,7 +97,7 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 0)}
         tabIndex={-1}
       >
-        {error && !data ? (
+        {error instanceof QueryError ? null : error && !data ? (
           <Problem error={error} retry={() => void refetch()} />
         ) : !data ? (
           <Loading rows={12} />
@@ -147,22 +148,12 @@ const NO_STATS: Stats = new Map();
 function listQuery(noun: Noun, projectId: string, search: ListSearch): ListQuery {
   return {
     projectId,
-    query: readQuery(noun, search.q ?? ""),
+    query: parse(noun, search.q ?? ""),
     range: search.range ?? "",
     sort: search.sort ?? "",
     page: search.page ?? 1,
     size: search.size ?? DEFAULT_SIZE,
   };
-}
-
-/** A link may have a text that is no filter: it then finds everything, and the filter bar says what is wrong. */
-function readQuery(noun: Noun, text: string) {
-  try {
-    return parse(noun, text);
-  } catch (error) {
-    if (error instanceof BadFilter) return EMPTY_QUERY;
-    throw error;
-  }
 }
 
 function scoreKeys(noun: Noun, names: readonly string[]): Known {

@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 
-import { metricOf, scoreNamesOf, type Interval, type MetricType } from "../../api/queries";
+import { QueryError } from "../../api/client";
+import { metricOf, scoreNamesOf, type Interval, type MetricQuery, type MetricType } from "../../api/queries";
 import { TimeChart } from "../../charts/TimeChart";
 import { RangePicker } from "../../components/RangePicker";
 import { Loading, Problem } from "../../components/states";
 import { FilterBar } from "../../filters/FilterBar";
-import { BadFilter, parse } from "../../filters/grammar";
-import { EMPTY_QUERY, wireFilterList, type Query } from "../../filters/language";
+import { parse } from "../../filters/grammar";
+import { wireFilterList } from "../../filters/language";
 import { cost, duration, percent, score, shortCount } from "../../format/figures";
 import { rangeOf, timesOf } from "../../format/ranges";
 import table from "../../table/table.module.css";
@@ -38,8 +39,16 @@ export function MetricsPage() {
   const { data: names = [] } = useQuery(scoreNamesOf("traces", projectId));
   const range = search.range ?? DEFAULT_RANGE;
   const text = search.q ?? "";
-  const query = useMemo(() => read(text), [text]);
+  const query = useMemo(() => parse("traces", text), [text]);
   const times = useMemo(() => timesOf(range || ALWAYS), [range]);
+  const asked = {
+    projectId,
+    interval: intervalOf(times.from_time!, times.to_time),
+    start: times.from_time!,
+    ...(times.to_time ? { end: times.to_time } : {}),
+    query: { ...query, filters: wireFilterList("traces", query.filters) },
+  };
+  const { error } = useQuery(metricOf({ ...asked, metric: CHARTS[0]!.metric }));
   const change = (changed: typeof search) => void navigate({ search: { ...search, ...changed } });
   return (
     <div className={styles.page}>
@@ -48,6 +57,7 @@ export function MetricsPage() {
           noun="traces"
           text={text}
           known={{ "feedback_scores.*": names }}
+          error={error}
           onChange={(q) => change({ q })}
         />
         <RangePicker range={range} onChange={(next) => change({ range: next || ALWAYS })} />
@@ -57,10 +67,7 @@ export function MetricsPage() {
           <Metric
             key={chart.metric}
             {...chart}
-            projectId={projectId}
-            query={query}
-            start={times.from_time!}
-            end={times.to_time}
+            asked={asked}
             onBrush={(from, to) => change({ range: rangeOf(from, Math.max(to, from + 60_000)) })}
           />
         ))}
@@ -75,24 +82,12 @@ interface MetricProps {
   metric: MetricType;
   text: Text;
   bars?: boolean;
-  projectId: string;
-  query: Query;
-  start: string;
-  end: string | undefined;
+  asked: Omit<MetricQuery, "metric">;
   onBrush: (fromMs: number, toMs: number) => void;
 }
 
-function Metric({ title, metric, text, bars, projectId, query, start, end, onBrush }: MetricProps) {
-  const { data, error, refetch } = useQuery(
-    metricOf({
-      projectId,
-      metric,
-      interval: intervalOf(start, end),
-      start,
-      ...(end ? { end } : {}),
-      query: { ...query, filters: wireFilterList("traces", query.filters) },
-    }),
-  );
+function Metric({ title, metric, text, bars, asked, onBrush }: MetricProps) {
+  const { data, error, refetch } = useQuery(metricOf({ ...asked, metric }));
   const shown = useMemo(() => {
     const results = (data?.results ?? []).filter((series) => !series.name.startsWith("original_usage."));
     return {
@@ -103,6 +98,7 @@ function Metric({ title, metric, text, bars, projectId, query, start, end, onBru
       })),
     };
   }, [data]);
+  if (error instanceof QueryError) return null;
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!data) return <Loading rows={3} />;
   return (
@@ -114,13 +110,4 @@ function intervalOf(start: string, end: string | undefined): Interval {
   const days = ((end ? Date.parse(end) : Date.now()) - Date.parse(start)) / DAY_MS;
   if (days <= 3) return "HOURLY";
   return days <= 200 ? "DAILY" : "WEEKLY";
-}
-
-function read(text: string): Query {
-  try {
-    return parse("traces", text);
-  } catch (error) {
-    if (error instanceof BadFilter) return EMPTY_QUERY;
-    throw error;
-  }
 }

@@ -12,6 +12,7 @@ import { useShortcuts } from "../../components/shortcuts";
 import { Loading, Problem } from "../../components/states";
 import { Tag } from "../../components/Tag";
 import { tell, tellError } from "../../components/toasts";
+import { EMPTY_QUERY } from "../../filters/language";
 import { cost, count, duration } from "../../format/figures";
 import { ago, fullTime } from "../../format/times";
 import page from "../page.module.css";
@@ -84,7 +85,8 @@ export function ThreadPage() {
 
 function Turns({ projectId, thread }: { projectId: string; thread: Thread }) {
   const filter = { field: "thread_id", operator: "=", key: "", value: thread.id };
-  const list = { projectId, query: { filters: [filter], search: "" }, range: "", sort: "start_time asc", size: SIZE };
+  const query = { ...EMPTY_QUERY, filters: [filter] };
+  const list = { projectId, query, range: "", sort: "start_time asc", size: SIZE };
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ["traces", "of thread", projectId, thread.id, thread.last_updated_at],
     initialPageParam: 1,
