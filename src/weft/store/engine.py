@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from weft.store.seen_ids import SeenIds
+
 T = TypeVar("T")
 
 Rows = list[tuple[Any, ...]]
@@ -31,7 +33,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 class Transaction(Protocol):
-    """The one writer's view: it sees its own writes, and all of them become durable together."""
+    """The one writer's view: it sees its own writes, and all of them become durable together.
+
+    `seen` tells of some tables which of their ids need no query; of none where others write to them, too.
+    """
+
+    @property
+    def seen(self) -> Mapping[str, SeenIds]: ...
 
     def read(self, sql: str, params: Params) -> Rows: ...
 

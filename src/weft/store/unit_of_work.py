@@ -16,6 +16,7 @@ from weft.model.thread import Thread, first_thread, touched
 from weft.model.trace import Trace
 from weft.store.columns import columns_of
 from weft.store.engine import KEYS, Params, Rows, Transaction
+from weft.store.seen_ids import SeenIds
 from weft.store.statements import Statements
 
 Row = TypeVar("Row", Trace, Span, FeedbackScore, Thread, Comment, Attachment, Guardrail)
@@ -27,8 +28,11 @@ _encode = msgspec.json.Encoder().encode
 class RowSet(Generic[Row]):
     """The rows of one table that a unit of work has read or changed. Rows are found by id or by their whole key."""
 
-    def __init__(self, table: str, id_column: str, load: Callable[[list[str]], list[Row]]) -> None:
+    def __init__(
+        self, table: str, id_column: str, load: Callable[[list[str]], list[Row]], seen: SeenIds | None = None
+    ) -> None:
         self.table = table
+        self._seen = seen
         self._id_of: Callable[[Row], str] = attrgetter(id_column)
         self._key_of: Callable[[Row], Key] = attrgetter(*KEYS[table])
         self._load: Callable[[list[str]], list[Row]] = load
@@ -61,6 +65,8 @@ class RowSet(Generic[Row]):
 
     def take_changes(self, finish: Callable[[Row], Row] | None = None) -> tuple[list[str], list[str]]:
         """What has changed since the last call, encoded: rows to insert and rows that replace stored ones."""
+        if self._seen is not None:
+            self._seen.add(self._id_of(row) for row in self._changed.values())
         inserted: list[str] = []
         replaced: list[str] = []
         for key, row in self._changed.items():
@@ -86,8 +92,9 @@ class UnitOfWork:
         self._transaction = transaction
         self._statements = statements
         self._price = price
-        self.traces = RowSet("traces", "id", self._loader(Trace, "traces"))
-        self.spans = RowSet("spans", "id", self._loader(Span, "spans"))
+        seen = transaction.seen
+        self.traces = RowSet("traces", "id", self._loader(Trace, "traces"), seen.get("traces"))
+        self.spans = RowSet("spans", "id", self._loader(Span, "spans"), seen.get("spans"))
         self.scores = RowSet("feedback_scores", "entity_id", self._loader(FeedbackScore, "scores"))
         self.threads = RowSet("threads", "thread_id", self._loader(Thread, "threads"))
         self.comments = RowSet("comments", "id", self._loader(Comment, "comments"))
@@ -153,11 +160,19 @@ class UnitOfWork:
             self._transaction.put(table, inserted, replaced)
 
     def _loader(self, row: type[Row], noun: str) -> Callable[[list[str]], list[Row]]:
-        known = self._statements[f"known_{noun}"]
+        seen = self._transaction.seen.get(noun)
         load = self._statements[f"load_{noun}"].replace("{columns}", columns_of(row))
 
         def rows_of(ids: list[str]) -> list[Row]:
-            stored = [id for (id,) in self._transaction.read(known, {"ids": ids})]
+            recent, unsure = seen.sort(ids) if seen else ([], ids)
+            stored = recent + self._known(noun, unsure)
             return [row(*values) for values in self._transaction.read(load, {"ids": stored})] if stored else []
 
         return rows_of
+
+    def _known(self, noun: str, ids: list[str]) -> list[str]:
+        """Most threads that traces come to are stored, and their rows are narrow: they are asked for at once."""
+        known = self._statements.get(f"known_{noun}")
+        if known is None or not ids:
+            return ids
+        return [id for (id,) in self._transaction.read(known, {"ids": ids})]

@@ -6,7 +6,7 @@ that is killed between two of them keeps the first. Rows are replaced by newer v
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import files
@@ -21,6 +21,7 @@ from weft.errors import QueryTooExpensive, StoreUnavailable
 from weft.store.contract import CannotOpenStore
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.migrations import DataFromNewerVersion, load_migrations, pending
+from weft.store.seen_ids import SeenIds
 from weft.store.statements import bound, script
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class ClickHouseEngine:
 class ClickHouseTransaction:
     def __init__(self, client: Client) -> None:
         self._client = client
+        self.seen: Mapping[str, SeenIds] = {}
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         with _store_errors():
