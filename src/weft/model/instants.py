@@ -6,6 +6,7 @@ Integers keep what clients send to the last digit, compare the same in every eng
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
@@ -51,7 +52,7 @@ def _microseconds(moment: datetime) -> int:
 def format_ns(ns: int) -> str:
     """ISO 8601 UTC with 0, 3, 6 or 9 fraction digits, as many as are needed."""
     seconds, fraction = divmod(ns, 1_000_000_000)
-    text = (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    text = _format_second(seconds)
     if fraction == 0:
         return text + "Z"
     if fraction % 1_000_000 == 0:
@@ -59,6 +60,12 @@ def format_ns(ns: int) -> str:
     if fraction % 1000 == 0:
         return f"{text}.{fraction // 1000:06d}Z"
     return f"{text}.{fraction:09d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _format_second(seconds: int) -> str:
+    """Rows that are read together are of few seconds."""
+    return (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def format_us(us: int) -> str:
