@@ -36,6 +36,13 @@ async def test_an_id_tells_every_project_of_its_workspace_that_it_is_in(store: S
         assert sorted(found) == sorted([(id, project.project_id), (id, other.project_id)])
 
 
+async def test_a_trace_adds_up_the_spans_of_its_own_project(store: Store, project: Scope) -> None:
+    trace, elsewhere = a_trace(project), a_project(project.workspace_id)
+    await store.put_traces([trace])
+    await store.put_spans([a_span(place, trace_id=trace.id) for place in (project, elsewhere, elsewhere)])
+    assert (await store.get_trace(trace.workspace_id, trace.id)).totals.span_count == 1
+
+
 class TestPages:
     async def test_the_newest_id_comes_first(self, store: Store, project: Scope) -> None:
         ids = {ms: new_id(ms) for ms in (300, 100, 200)}

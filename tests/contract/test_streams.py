@@ -90,7 +90,7 @@ async def test_what_is_deleted_meanwhile_is_not_missing_from_a_stream(
     if "clickhouse" in request.node.callspec.id:
         reason = "ClickHouse has no snapshot that several queries could share"
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-    traces = some_traces(project, CHUNK_ROWS + 10)
+    traces = some_traces(project, 2 * CHUNK_ROWS + 10)
     await store.put_traces(traces)
     stream = store.stream_traces(a_selection(project, paging=Paging(1, 2000)))
     first = await anext(stream)

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from weft.store.rare_rows import RareRows
 from weft.store.seen_ids import SeenIds
 
 T = TypeVar("T")
@@ -35,11 +36,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 class Transaction(Protocol):
     """The one writer's view: it sees its own writes, and all of them become durable together.
 
-    `seen` tells of some tables which of their ids need no query; of none where others write to them, too.
+    `seen` tells of some tables which of their ids need no query; of none where others write to them, too. `rare` is
+    that of the readers.
     """
 
     @property
     def seen(self) -> Mapping[str, SeenIds]: ...
+
+    @property
+    def rare(self) -> RareRows | None: ...
 
     def read(self, sql: str, params: Params) -> Rows: ...
 
@@ -53,6 +58,11 @@ class Transaction(Protocol):
 
 
 class Reader(Protocol):
+    """`rare` is None where others write, too."""
+
+    @property
+    def rare(self) -> RareRows | None: ...
+
     async def read(self, sql: str, params: Params) -> Rows:
         """All rows of a query. Raises QueryTooExpensive over the time or memory limit."""
 

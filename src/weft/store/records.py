@@ -1,8 +1,11 @@
 """How every kind of row is read: ids first on narrow columns, then whole rows and what belongs to them, in chunks."""
 
+import asyncio
 from asyncio import gather
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -85,15 +88,13 @@ class _Found(NamedTuple):
     payload_bytes: int
 
 
-async def get_one(db: Database, kind: Kind[Row, Record], workspace_id: str, id: str) -> Record:
+async def get_row(db: Database, kind: Kind[Row, Record], workspace_id: str, id: str) -> Row:
     """From whatever project it is in. Raises NotFound."""
     params = {"workspace_id": workspace_id, "id": id}
     rows = await db.run(kind.get_one, params, columns=columns_of(kind.row, _NOT_READ))
     if not rows:
         raise NotFound(entity=f"{kind.entity_type.capitalize()} id", id=id)
-    row = kind.row(*rows[0])
-    record = await kind.complete(db, Scope(workspace_id, row.project_id), [id], frozenset())
-    return record(row)
+    return kind.row(*rows[0])
 
 
 async def find_page(db: Database, kind: Findable[Record], selection: Selection) -> Page[Record]:
@@ -109,9 +110,30 @@ async def stream(
     """All from one state of the data, so that a row deleted meanwhile does not make the stream look complete."""
     async with engine.snapshot() as reader:
         db = db.on(reader)
-        for ids in _chunks(await _find(db, kind, await _narrowed(db, kind, selection))):
-            for record in await kind.read(db, selection, ids):
-                yield record
+        found = await _find(db, kind, await _narrowed(db, kind, selection))
+        async with aclosing(_read_ahead(partial(kind.read, db, selection), _chunks(found))) as chunks:
+            async for records in chunks:
+                for record in records:
+                    yield record
+
+
+async def _read_ahead(
+    read: Callable[[Sequence[str]], Awaitable[list[Record]]], chunks: Iterable[Sequence[str]]
+) -> AsyncGenerator[list[Record], None]:
+    """While one chunk is worked on, the next one is read."""
+    reading: asyncio.Future[list[Record]] | None = None
+    try:
+        for ids in chunks:
+            records = await reading if reading else None
+            reading = asyncio.ensure_future(read(ids))
+            if records is not None:
+                yield records
+        if reading:
+            yield await reading
+    finally:
+        if reading:
+            reading.cancel()
+            await gather(reading, return_exceptions=True)
 
 
 async def _narrowed(db: Database, kind: Findable[Record], selection: Selection) -> Selection:

@@ -6,8 +6,7 @@ from weft.model.span import Span, SpanRecord
 from weft.store.comments import Comments, get_comments
 from weft.store.contract import Scope
 from weft.store.database import Database
-from weft.store.rare_tables import rare_tables
-from weft.store.records import Kind
+from weft.store.records import Kind, get_row
 from weft.store.scores import Folded, get_scores
 
 _BESIDE = frozenset({"feedback_scores", "comments"})
@@ -18,10 +17,17 @@ async def span_exists(db: Database, workspace_id: str, project_id: str, source: 
     return bool(await db.run("span_exists", params))
 
 
+async def get_span(db: Database, workspace_id: str, id: str) -> SpanRecord:
+    """Raises NotFound."""
+    span = await get_row(db, SPANS, workspace_id, id)
+    record = await _complete(db, Scope(workspace_id, span.project_id), [id], frozenset())
+    return record(span)
+
+
 async def _complete(
     db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
 ) -> Callable[[Span], SpanRecord]:
-    present = frozenset() if exclude >= _BESIDE else await rare_tables(db, scope)
+    present = frozenset() if exclude >= _BESIDE else await db.rare_rows(scope)
     scores: Folded = {}
     comments: Comments = {}
     if "span_scores" in present and "feedback_scores" not in exclude:

@@ -39,15 +39,15 @@ from weft.store.contract import Occasion, Scope, Selection, SpanParent, Target, 
 from weft.store.database import Database
 from weft.store.engine import Engine
 from weft.store.guardrail_changes import AddGuardrails
-from weft.store.records import find_page, get_one, stream
+from weft.store.records import find_page, stream
 from weft.store.restoring import Restore
 from weft.store.scores import score_names
-from weft.store.spans import SPANS, span_exists
+from weft.store.spans import SPANS, get_span, span_exists
 from weft.store.statements import load_statements
 from weft.store.table_stats import table_stats
 from weft.store.thread_changes import CloseThreads, DeleteThreads, OpenThread, PatchThread, ScoreThreads
 from weft.store.threads import THREADS, get_thread, thread_model_id
-from weft.store.traces import TRACES, last_trace_times, trace_exists
+from weft.store.traces import TRACES, get_trace, last_trace_times, trace_exists
 from weft.store.writer import Free, Writer, keep_bytes
 
 
@@ -80,7 +80,7 @@ class SqlStore:
         await self._writer.apply(delete_traces(workspace_id, ids, project_id))
 
     async def get_trace(self, workspace_id: str, id: str) -> TraceRecord:
-        return await get_one(self._db, TRACES, workspace_id, id)
+        return await get_trace(self._db, workspace_id, id)
 
     async def find_traces(self, selection: Selection) -> Page[TraceRecord]:
         return await find_page(self._db, TRACES, selection)
@@ -111,7 +111,7 @@ class SqlStore:
         return await self._writer.apply(PatchMany("spans", workspace_id, ids, patch, each_alone))
 
     async def get_span(self, workspace_id: str, id: str) -> SpanRecord:
-        return await get_one(self._db, SPANS, workspace_id, id)
+        return await get_span(self._db, workspace_id, id)
 
     async def find_spans(self, selection: Selection) -> Page[SpanRecord]:
         return await find_page(self._db, SPANS, selection)

@@ -109,17 +109,19 @@ async def _span_totals(db: Database, selection: Selection, params: Mapping[str, 
         return {}
     usage: dict[str, dict[str, int]] = defaultdict(dict)
     costs: dict[str, Decimal] = {}
-    for thread_id, part, key, count, cost in await db.run("get_thread_spans", params, traces=selection.of_traces.sql):
-        if part == "usage":
-            usage[thread_id][key] = int(count)
-        else:
+    for thread_id, key, count, cost in await db.run("get_thread_spans", params, traces=selection.of_traces.sql):
+        if key is None:
             costs[thread_id] = cost or Decimal(0)
+        else:
+            usage[thread_id][key] = int(count)
     return {thread_id: _SpanTotals(dict(sorted(usage[thread_id].items())), cost) for thread_id, cost in costs.items()}
 
 
 async def _scores(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> Folded:
-    return {} if "feedback_scores" in exclude else await get_scores(db, scope, "thread", ids)
+    wanted = "feedback_scores" not in exclude and "thread_scores" in await db.rare_rows(scope)
+    return await get_scores(db, scope, "thread", ids) if wanted else {}
 
 
 async def _comments(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> Comments:
-    return {} if "comments" in exclude else await get_comments(db, scope, "thread", ids)
+    wanted = "comments" not in exclude and "comments" in await db.rare_rows(scope)
+    return await get_comments(db, scope, "thread", ids) if wanted else {}

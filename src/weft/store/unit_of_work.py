@@ -15,7 +15,9 @@ from weft.model.span import Span
 from weft.model.thread import Thread, first_thread, touched
 from weft.model.trace import Trace
 from weft.store.columns import columns_of
+from weft.store.contract import Scope
 from weft.store.engine import KEYS, Params, Rows, Transaction
+from weft.store.rare_rows import SCORES
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import Statements
 
@@ -62,6 +64,11 @@ class RowSet(Generic[Row]):
     def set(self, row: Row) -> None:
         self._by_id[self._id_of(row)][self._key_of(row)] = row
         self._changed[self._key_of(row)] = row
+
+    @property
+    def changed(self) -> Iterable[Row]:
+        """Since the last call of `take_changes`."""
+        return self._changed.values()
 
     def take_changes(self, finish: Callable[[Row], Row] | None = None) -> tuple[list[str], list[str]]:
         """What has changed since the last call, encoded: rows to insert and rows that replace stored ones."""
@@ -147,6 +154,7 @@ class UnitOfWork:
         self.attachments.forget()
 
     def flush(self) -> None:
+        self._tell_of_rare_rows()
         self._put(self.traces.table, *self.traces.take_changes())
         self._put(self.spans.table, *self.spans.take_changes(self._price))
         self._put(self.scores.table, *self.scores.take_changes())
@@ -154,6 +162,16 @@ class UnitOfWork:
         self._put(self.comments.table, *self.comments.take_changes())
         self._put(self.attachments.table, *self.attachments.take_changes())
         self._put(self.guardrails.table, *self.guardrails.take_changes())
+
+    def _tell_of_rare_rows(self) -> None:
+        if (rare := self._transaction.rare) is None:
+            return
+        for score in self.scores.changed:
+            rare.add(Scope(score.workspace_id, score.project_id), SCORES[score.entity_type])
+        for comment in self.comments.changed:
+            rare.add(Scope(comment.workspace_id, comment.project_id), "comments")
+        for guardrail in self.guardrails.changed:
+            rare.add(Scope(guardrail.workspace_id, guardrail.project_id), "guardrails")
 
     def _put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
         if inserted or replaced:

@@ -36,6 +36,7 @@ class LineStream:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", MEDIA_TYPE)]})
         async for chunk in self._chunks():
             await _send_body(send, chunk, more=True)
+            await asyncio.sleep(0)  # what is read ahead comes on, and other requests have their turn
         await _send_body(send, b"", more=False)
 
     async def _chunks(self) -> AsyncIterator[bytes]:

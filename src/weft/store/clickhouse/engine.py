@@ -21,6 +21,7 @@ from weft.errors import QueryTooExpensive, StoreUnavailable
 from weft.store.contract import CannotOpenStore
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.migrations import DataFromNewerVersion, load_migrations, pending
+from weft.store.rare_rows import RareRows
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import bound, script
 
@@ -53,6 +54,7 @@ class ClickHouseEngine:
         self._readers = ThreadPoolExecutor(reader_threads, "clickhouse-reader")
         self._writer = ThreadPoolExecutor(1, "clickhouse-writer")
         self._transaction = ClickHouseTransaction(client)
+        self.rare: RareRows | None = None
 
     async def read(self, sql: str, params: Params) -> Rows:
         return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self._client, sql, params)
@@ -80,6 +82,7 @@ class ClickHouseTransaction:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.seen: Mapping[str, SeenIds] = {}
+        self.rare: RareRows | None = None
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         with _store_errors():

@@ -58,6 +58,11 @@ CREATE OR REPLACE FUNCTION weft_each AS (elements) -> arrayJoin(elements);
 -- A map as a list of entries with `key` and `value`.
 CREATE OR REPLACE FUNCTION weft_entries AS (map) -> CAST(map, 'Array(Tuple(key String, value Int64))');
 
+-- The same, after an entry without a key that counts 1: summed up by key, how many rows there were and their counts.
+CREATE OR REPLACE FUNCTION weft_counts AS (map) -> arrayConcat(
+    CAST([(NULL, 1)], 'Array(Tuple(key Nullable(String), value Int64))'),
+    CAST(CAST(map, 'Array(Tuple(key String, value Int64))'), 'Array(Tuple(key Nullable(String), value Int64))'));
+
 -- JSON text with images in base64, as data URLs or bare, replaced by `[image]`.
 CREATE OR REPLACE FUNCTION weft_without_images AS (x) -> replaceRegexpAll(x, 'data:image/[a-zA-Z0-9.+-]{1,40};base64,[A-Za-z0-9+/=]+|(iVBORw0KGgo|/9j/|R0lGODlh|R0lGODdh|UklGR)[A-Za-z0-9+/=]{100,}', '[image]');
 

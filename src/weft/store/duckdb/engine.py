@@ -20,6 +20,7 @@ from weft.store.duckdb.opening import open_connection
 from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
 from weft.store.engine import Params, Reader, Rows, Transaction
+from weft.store.rare_rows import RareRows
 from weft.store.statements import bound
 
 LOG = logging.getLogger("weft.store")
@@ -58,6 +59,10 @@ class DuckDBEngine:
         self._deadlines: dict[DuckDBPyConnection, float] = {}
         self._watchdog = asyncio.create_task(self._interrupt_late_queries())
         self._collect_words()
+
+    @property
+    def rare(self) -> RareRows | None:
+        return self._transaction.rare
 
     async def read(self, sql: str, params: Params) -> Rows:
         await self._be_open()
@@ -181,6 +186,7 @@ class _Snapshot:
         self._engine = engine
         self._cursor = cursor
         self._full = full
+        self.rare = engine.rare
         self._lock = asyncio.Lock()
 
     async def read(self, sql: str, params: Params) -> Rows:

@@ -56,6 +56,10 @@ CREATE OR REPLACE MACRO weft_each(elements) AS unnest(elements);
 -- A map as a list of entries with `key` and `value`.
 CREATE OR REPLACE MACRO weft_entries(map) AS map_entries(map);
 
+-- The same, after an entry without a key that counts 1: summed up by key, how many rows there were and their counts.
+CREATE OR REPLACE MACRO weft_counts(map) AS
+    list_prepend({'key': CAST(NULL AS VARCHAR), 'value': CAST(1 AS BIGINT)}, map_entries(map));
+
 -- JSON text with images in base64, as data URLs or bare, replaced by `[image]`.
 CREATE OR REPLACE MACRO weft_without_images(x) AS regexp_replace(x, 'data:image/[a-zA-Z0-9.+-]{1,40};base64,[A-Za-z0-9+/=]+|(iVBORw0KGgo|/9j/|R0lGODlh|R0lGODdh|UklGR)[A-Za-z0-9+/=]{100,}', '[image]', 'g');
 

@@ -24,7 +24,7 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND
   AND t.entity_id IN (SELECT weft_each_id($ids))
 ORDER BY t.created_at, t.id;
 
--- name: rare_tables
+-- name: rare_rows
 -- What most projects have none of and this one has some of: less work than to read each of them in vain.
 (SELECT 'comments' FROM comments AS t
  WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) LIMIT 1)
@@ -36,7 +36,10 @@ UNION ALL
  WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'trace' LIMIT 1)
 UNION ALL
 (SELECT 'span_scores' FROM feedback_scores AS t
- WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'span' LIMIT 1);
+ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'span' LIMIT 1)
+UNION ALL
+(SELECT 'thread_scores' FROM feedback_scores AS t
+ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'thread' LIMIT 1);
 
 -- name: project_of_trace
 -- The project of what is commented on: a trace,

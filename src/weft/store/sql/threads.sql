@@ -83,27 +83,20 @@ WHERE q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
 GROUP BY q.thread_id;
 
 -- name: get_thread_spans
--- What the spans of these threads' selected traces add up to: in one row their cost, in the others each key of usage.
-SELECT q.thread_id, 'cost', '', CAST(0 AS DECIMAL(38, 0)), sum(p.total_estimated_cost)
-FROM spans AS p
-JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
-WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-  AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
-  AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND q.thread_id IN (SELECT weft_each($thread_ids))
-  AND {traces}
-GROUP BY q.thread_id
-UNION ALL
-SELECT e.thread_id, 'usage', e.entry.key, sum(CAST(e.entry.value AS DECIMAL(38, 0))), NULL
+-- What the spans of these threads' selected traces add up to: without a key their cost, with one that count of their
+-- usage.
+SELECT s.thread_id, s.counted.key, sum(CAST(s.counted.value AS DECIMAL(38, 0))), sum(s.total_estimated_cost)
 FROM (
-    SELECT q.thread_id AS thread_id, weft_each(weft_entries(p.usage)) AS entry
+    SELECT q.thread_id AS thread_id, p.total_estimated_cost AS total_estimated_cost,
+           weft_each(weft_counts(p.usage)) AS counted
     FROM spans AS p
     JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
     WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
       AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
       AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND q.thread_id IN (SELECT weft_each($thread_ids))
       AND {traces}
-) AS e
-GROUP BY e.thread_id, e.entry.key;
+) AS s
+GROUP BY s.thread_id, s.counted.key;
 
 -- name: thread_model_id
 -- The model id of one thread of a project.

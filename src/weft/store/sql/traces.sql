@@ -90,23 +90,17 @@ WHERE t.workspace_id = $workspace_id
 GROUP BY t.project_id;
 
 -- name: trace_span_totals
--- What the spans of these traces add up to: their number and cost by type and provider, and then (without a type) each
--- key of their usage.
-SELECT CAST(p.trace_id AS VARCHAR), p.type, coalesce(p.provider, ''), '', CAST(count(*) AS DECIMAL(38, 0)),
-       sum(p.total_estimated_cost)
-FROM spans AS p
-WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-  AND p.trace_id IN (SELECT weft_each_id($ids))
-GROUP BY p.trace_id, p.type, p.provider
-UNION ALL
-SELECT CAST(u.trace_id AS VARCHAR), '', '', u.entry.key, sum(CAST(u.entry.value AS DECIMAL(38, 0))), NULL
+-- What the spans of some traces add up to, by project, trace, type and provider: without a key their number and cost,
+-- with one that count of their usage.
+SELECT CAST(s.project_id AS VARCHAR), CAST(s.trace_id AS VARCHAR), s.type, coalesce(s.provider, ''), s.counted.key,
+       sum(CAST(s.counted.value AS DECIMAL(38, 0))), sum(s.total_estimated_cost)
 FROM (
-    SELECT p.trace_id AS trace_id, weft_each(weft_entries(p.usage)) AS entry
+    SELECT p.project_id AS project_id, p.trace_id AS trace_id, p.type AS type, p.provider AS provider,
+           p.total_estimated_cost AS total_estimated_cost, weft_each(weft_counts(p.usage)) AS counted
     FROM spans AS p
-    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-      AND p.trace_id IN (SELECT weft_each_id($ids))
-) AS u
-GROUP BY u.trace_id, u.entry.key;
+    WHERE p.workspace_id = $workspace_id AND {where}
+) AS s
+GROUP BY s.project_id, s.trace_id, s.type, s.provider, s.counted.key;
 
 -- name: delete_traces
 -- The traces of these ids, in one project or (with no project given) in all of a workspace.

@@ -1,0 +1,71 @@
+"""What the spans of traces add up to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from weft.model.trace import SpanTotals
+from weft.store.contract import Scope
+from weft.store.database import Database
+from weft.store.engine import Rows
+
+NO_SPANS = SpanTotals()
+
+_OF_TRACES = "p.project_id = weft_id($project_id) AND p.trace_id IN (SELECT weft_each_id($ids))"
+_OF_ONE_TRACE = "p.trace_id = weft_id($id)"
+
+
+async def totals_of_traces(db: Database, scope: Scope, ids: Sequence[str]) -> dict[str, SpanTotals]:
+    """By trace, of those that have spans."""
+    params = scope._asdict() | {"ids": list(ids)}
+    rows = await db.run("trace_span_totals", params, where=_OF_TRACES)
+    return {trace_id: totals for (_, trace_id), totals in _by_trace(rows).items()}
+
+
+async def totals_of_trace(db: Database, workspace_id: str, id: str) -> dict[str, SpanTotals]:
+    """By project, of those in which the trace has spans: quicker for one trace, and before its project is known."""
+    params = {"workspace_id": workspace_id, "id": id}
+    rows = await db.run("trace_span_totals", params, where=_OF_ONE_TRACE)
+    return {project_id: totals for (project_id, _), totals in _by_trace(rows).items()}
+
+
+class _Group(NamedTuple):
+    """Of the spans of one type and provider: without a key their number and cost, with one that count of usage."""
+
+    type: str
+    provider: str
+    usage_key: str | None
+    total: Decimal
+    cost: Decimal | None
+
+
+def _by_trace(rows: Rows) -> dict[tuple[str, str], SpanTotals]:
+    """By project and trace."""
+    groups: dict[tuple[str, str], list[_Group]] = defaultdict(list)
+    for project_id, trace_id, *group in rows:
+        groups[project_id, trace_id].append(_Group(*group))
+    return {key: _added_up(of_trace) for key, of_trace in groups.items()}
+
+
+def _added_up(groups: Iterable[_Group]) -> SpanTotals:
+    spans: dict[str, int] = defaultdict(int)
+    usage: dict[str, int] = defaultdict(int)
+    cost = Decimal(0)
+    providers: set[str] = set()
+    for group in groups:
+        if group.usage_key is not None:
+            usage[group.usage_key] += int(group.total)
+            continue
+        spans[group.type] += int(group.total)
+        cost += group.cost or 0
+        if group.provider:
+            providers.add(group.provider)
+    return SpanTotals(
+        span_count=sum(spans.values()),
+        llm_span_count=spans["llm"],
+        has_tool_spans="tool" in spans,
+        total_estimated_cost=cost,
+        providers=tuple(sorted(providers)),
+        usage=dict(sorted(usage.items())),
+    )
