@@ -10,9 +10,10 @@ from typing import Any
 from weft.filters.fields import NOTHING_NEEDED, SPAN_TOTALS, SPANS, THREADS, TRACES
 from weft.model.feedback_score import EntityType
 from weft.model.stats import Buckets, Figures, Percentiles, Stats, Total, Totals
-from weft.store.contract import Selection
+from weft.store.contract import Scope, Selection
 from weft.store.database import Database
 from weft.store.engine import Rows
+from weft.store.rare_rows import SCORES, RareRow
 from weft.store.selecting import selection_params, selection_slots
 
 ONE_BUCKET = "CAST(0 AS BIGINT)"
@@ -127,11 +128,15 @@ async def get_mean_scores(
     db: Database, entity_type: EntityType, selection: Selection, buckets: Buckets | None
 ) -> dict[int, Totals]:
     """The folded scores of each bucket that has any, by name."""
+    if not await _may_have(db, selection, SCORES[entity_type]):
+        return {}
     return _totals(await _run(db, "score_figures", entity_type, selection, buckets))
 
 
 async def count_failed_guardrails(db: Database, selection: Selection, buckets: Buckets | None) -> dict[int, int]:
     """How many checks of traces failed in each bucket where one did."""
+    if not await _may_have(db, selection, "guardrails"):
+        return {}
     return dict(await _run(db, "guardrail_figures", "trace", selection, buckets))
 
 
@@ -146,9 +151,13 @@ async def project_score_names(db: Database, workspace_id: str, project_ids: Sequ
 
 
 async def _span_scores(db: Database, entity_type: EntityType, selection: Selection) -> dict[int, Totals]:
-    if entity_type != "trace":
+    if entity_type != "trace" or not await _may_have(db, selection, "span_scores"):
         return {}
     return _totals(await _run(db, "span_score_figures", entity_type, selection, None))
+
+
+async def _may_have(db: Database, selection: Selection, row: RareRow) -> bool:
+    return row in await db.rare_rows(Scope(selection.workspace_id, selection.project_id))
 
 
 async def _none() -> dict[int, int]:

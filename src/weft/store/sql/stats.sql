@@ -53,19 +53,15 @@ GROUP BY bucket;
 
 -- name: trace_usage_figures
 -- For each bucket and key of usage: the sum, and how many of the matching traces have the key.
-SELECT {bucket} AS bucket, t.usage_key, sum(t.total), count(*)
+SELECT {bucket} AS bucket, t.entry.key, sum(CAST(t.entry.value AS DOUBLE)), count(DISTINCT t.id)
 FROM (
-    SELECT e.id AS id, e.entry.key AS usage_key, sum(CAST(e.entry.value AS DOUBLE)) AS total
-    FROM (
-        SELECT p.trace_id AS id, weft_each(weft_entries(p.usage)) AS entry
-        FROM spans AS p
-        WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-          AND length(weft_entries(p.usage)) > 0 AND p.trace_id IN ({matching})
-    ) AS e
-    GROUP BY e.id, e.entry.key
+    SELECT p.trace_id AS id, weft_each(weft_entries(p.usage)) AS entry
+    FROM spans AS p
+    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
+      AND length(weft_entries(p.usage)) > 0 AND p.trace_id IN ({matching})
 ) AS t
-GROUP BY bucket, t.usage_key
-ORDER BY t.usage_key;
+GROUP BY bucket, t.entry.key
+ORDER BY t.entry.key;
 
 -- name: span_usage_figures
 -- For each bucket and key of usage: the sum, and how many of the matching spans have the key.
@@ -81,24 +77,20 @@ ORDER BY t.entry.key;
 
 -- name: thread_usage_figures
 -- For each bucket and key of usage: the sum, and how many of the matching threads have the key.
-SELECT {bucket} AS bucket, t.usage_key, sum(t.total), count(*)
+SELECT {bucket} AS bucket, t.entry.key, sum(CAST(t.entry.value AS DOUBLE)), count(DISTINCT t.id)
 FROM (
-    SELECT e.id AS id, e.entry.key AS usage_key, sum(CAST(e.entry.value AS DOUBLE)) AS total
-    FROM (
-        SELECT h.id AS id, weft_each(weft_entries(p.usage)) AS entry
-        FROM spans AS p
-        JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
-        JOIN threads AS h ON h.thread_id = q.thread_id AND h.project_id = q.project_id
-        WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-          AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
-          AND h.workspace_id = $workspace_id AND h.project_id = weft_id($project_id)
-          AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND {traces}
-          AND length(weft_entries(p.usage)) > 0 AND h.id IN ({matching})
-    ) AS e
-    GROUP BY e.id, e.entry.key
+    SELECT h.id AS id, weft_each(weft_entries(p.usage)) AS entry
+    FROM spans AS p
+    JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
+    JOIN threads AS h ON h.thread_id = q.thread_id AND h.project_id = q.project_id
+    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
+      AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
+      AND h.workspace_id = $workspace_id AND h.project_id = weft_id($project_id)
+      AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND {traces}
+      AND length(weft_entries(p.usage)) > 0 AND h.id IN ({matching})
 ) AS t
-GROUP BY bucket, t.usage_key
-ORDER BY t.usage_key;
+GROUP BY bucket, t.entry.key
+ORDER BY t.entry.key;
 
 -- name: score_figures
 -- For each bucket and score name: the sum of the folded scores of what matches, and how many there are.
