@@ -32,7 +32,7 @@ class DuckDBTransaction:
         self.blocks = Blocks(cursor)
         self.rare: RareRows | None = RareRows()
         self.seen: Mapping[str, SeenIds] = {table: SeenIds(_newest_id(cursor, table)) for table in ("traces", "spans")}
-        columns = {table: _columns(cursor, table) for table in KEYS}
+        columns = _columns(cursor)
         self._inserts = {table: _insert_statement(table, columns[table]) for table in KEYS}
         self._prepared: set[str] = set()
         self._deletes = {table: _delete_statement(table, columns[table]) for table in KEYS}
@@ -108,14 +108,13 @@ class _Column(NamedTuple):
     default: str | None
 
 
-def _columns(cursor: DuckDBPyConnection, table: str) -> list[_Column]:
+def _columns(cursor: DuckDBPyConnection) -> dict[str, list[_Column]]:
+    """By table."""
     found = cursor.execute(
-        "SELECT column_name, data_type, column_default FROM duckdb_columns()"
-        " WHERE database_name = current_database() AND table_name = $table AND column_name <> 'block'"
-        " ORDER BY column_index",
-        {"table": table},
+        "SELECT table_name, column_name, data_type, column_default FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND column_name <> 'block' ORDER BY column_index"
     ).fetchall()
-    return [_Column(*column) for column in found]
+    return {table: [_Column(*column) for name, *column in found if name == table] for table in KEYS}
 
 
 def _insert_statement(table: str, columns: Sequence[_Column]) -> str:
