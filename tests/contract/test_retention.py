@@ -43,6 +43,7 @@ async def put_trace(store: Store, project: Scope, at_ms: int, thread_id: str | N
 async def expire(store: Store, project: Scope) -> None:
     ids = await store.expired_trace_ids(project, CUTOFF, limit=100)
     await store.delete_traces(project.workspace_id, ids, project.project_id)
+    await store.delete_lost(project, CUTOFF)
     await store.delete_empty_threads(project, CUTOFF, limit=100)
 
 
@@ -98,6 +99,16 @@ async def test_spans_and_scores_of_a_trace_that_never_came(store: Store, project
     await expire(store, project)
     assert (await store.find_spans(a_selection(project))).total == 0
     assert await store.score_names(project.workspace_id, "trace") == []
+
+
+async def test_what_was_said_of_spans_that_never_came(store: Store, project: Scope) -> None:
+    lost, late = [a_span(project, id=new_id(at_ms)) for at_ms in (OLD_MS, NEW_MS)]
+    await store.put_scores([a_score(lost), a_score(late)])
+    await store.put_attachments([an_attachment(lost), an_attachment(late)])
+    await expire(store, project)
+    assert await store.count_expired(project, CUTOFF) == Expired()
+    kept = Expired(scores=1, attachments=1, bytes=an_attachment(late).file_size)
+    assert await store.count_expired(project, Cutoff(NEW_MS + 1)) == kept
 
 
 async def test_the_oldest_come_first(store: Store, project: Scope) -> None:

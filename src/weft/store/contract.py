@@ -319,6 +319,9 @@ class Store(Protocol):
     async def expired_trace_ids(self, scope: Scope, cutoff: Cutoff, limit: int) -> list[str]:
         """The oldest of before the cutoff, and those that never came themselves but of which something else did."""
 
+    async def delete_lost(self, scope: Scope, cutoff: Cutoff) -> None:
+        """What was said before the cutoff of spans that never came."""
+
     async def delete_empty_threads(self, scope: Scope, cutoff: Cutoff, limit: int) -> int:
         """Threads without traces that were quiet since before the cutoff: how many were deleted."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from weft.model.retention import Cutoff, Expired
-from weft.store.changes import Table
+from weft.store.changes import Execute, Table
 from weft.store.contract import Scope
 from weft.store.database import Database
 from weft.store.thread_changes import DeleteThreads
@@ -20,6 +20,15 @@ async def count_expired(db: Database, scope: Scope, cutoff: Cutoff) -> Expired:
 async def expired_trace_ids(db: Database, scope: Scope, cutoff: Cutoff, limit: int) -> list[str]:
     params = scope._asdict() | {"before_id": cutoff.first_id, "limit": limit}
     return [id for (id,) in await db.run("expired_trace_ids", params)]
+
+
+def delete_lost(scope: Scope, cutoff: Cutoff) -> Execute:
+    """What was said before the cutoff of spans that never came."""
+    return Execute(
+        ("delete_scores_of_lost_spans", "delete_comments_of_lost_spans", "delete_attachments_of_lost_spans"),
+        scope._asdict() | {"before_id": cutoff.first_id},
+        frees=("places_of_lost_spans",),
+    )
 
 
 @dataclass(frozen=True)

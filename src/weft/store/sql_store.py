@@ -300,6 +300,9 @@ class SqlStore:
     async def expired_trace_ids(self, scope: Scope, cutoff: Cutoff, limit: int) -> list[str]:
         return await retention.expired_trace_ids(self._db, scope, cutoff, limit)
 
+    async def delete_lost(self, scope: Scope, cutoff: Cutoff) -> None:
+        await self._writer.apply(retention.delete_lost(scope, cutoff))
+
     async def delete_empty_threads(self, scope: Scope, cutoff: Cutoff, limit: int) -> int:
         return await self._writer.apply(retention.DeleteEmptyThreads(scope, cutoff.us, limit))
 

@@ -60,3 +60,36 @@ UNION ALL
 SELECT 'attachments', count(*), coalesce(sum(t.file_size), 0)
 FROM attachments AS t
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_id < weft_id($before_id);
+
+-- name: delete_scores_of_lost_spans
+-- What is said in a project of spans of before an id that never came: scores.
+DELETE FROM feedback_scores
+WHERE workspace_id = $workspace_id AND project_id = weft_id($project_id) AND entity_type = 'span'
+  AND entity_id < weft_id($before_id)
+  AND entity_id NOT IN (
+      SELECT p.id FROM spans AS p WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id));
+
+-- name: delete_comments_of_lost_spans
+-- The same of comments.
+DELETE FROM comments
+WHERE workspace_id = $workspace_id AND project_id = weft_id($project_id) AND entity_type = 'span'
+  AND entity_id < weft_id($before_id)
+  AND entity_id NOT IN (
+      SELECT p.id FROM spans AS p WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id));
+
+-- name: delete_attachments_of_lost_spans
+-- The same of attachments.
+DELETE FROM attachments
+WHERE workspace_id = $workspace_id AND project_id = weft_id($project_id) AND entity_type = 'span'
+  AND entity_id < weft_id($before_id)
+  AND entity_id NOT IN (
+      SELECT p.id FROM spans AS p WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id));
+
+-- name: places_of_lost_spans
+-- Where the bytes of those attachments are.
+SELECT t.place
+FROM attachments AS t
+WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.entity_type = 'span'
+  AND t.entity_id < weft_id($before_id)
+  AND t.entity_id NOT IN (
+      SELECT p.id FROM spans AS p WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id));
