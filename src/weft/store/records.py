@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from msgspec.structs import replace
 
 from weft.errors import NotFound
-from weft.filters.compile import SEARCH, Fragment, both
+from weft.filters.compile import NEWEST_FIRST, SEARCH, Fragment, both
 from weft.model.feedback_score import EntityType
 from weft.model.page import Page
 from weft.model.span import Span
@@ -146,6 +146,25 @@ async def _narrowed(db: Database, kind: Findable[Record], selection: Selection) 
 
 
 async def _find(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:
+    """The newest are looked for where they probably are, and everywhere if not all are there."""
+    from_id = await _likely_from(db, kind, selection)
+    if from_id is not None:
+        found = await _find_within(db, kind, replace(selection, from_id=from_id))
+        if len(found) == selection.paging.limit:
+            return found
+    return await _find_within(db, kind, selection)
+
+
+async def _likely_from(db: Database, kind: Findable[Record], selection: Selection) -> str | None:
+    if kind.entity_type == "thread" or selection.order.sql != NEWEST_FIRST.sql:
+        return None
+    below = min(selection.before_id, selection.to_id)
+    rows = selection.paging.offset + selection.paging.limit
+    from_id = await db.reader.likely_from(f"{kind.entity_type}s", below, rows)
+    return from_id if from_id is not None and from_id > selection.from_id else None
+
+
+async def _find_within(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:
     params = selection_params(selection, kind.entity_type) | {
         "before_id": selection.before_id,
         "limit": selection.paging.limit,

@@ -16,6 +16,7 @@ from weft.errors import StoreUnavailable
 from weft.store.contract import CannotOpenStore
 from weft.store.duckdb.copying import copy_out
 from weft.store.duckdb.errors import store_errors
+from weft.store.duckdb.extent import Extents
 from weft.store.duckdb.opening import open_connection
 from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
@@ -53,6 +54,7 @@ class DuckDBEngine:
         self._writer = ThreadPoolExecutor(1, "duckdb-writer")
         self._background = ThreadPoolExecutor(1, "duckdb-background")
         self._transaction = DuckDBTransaction(connection.cursor())
+        self.extents = Extents()
         self._collecting: asyncio.Task[None] | None = None
         self._failed = False
         self._reopening = asyncio.Lock()
@@ -67,6 +69,9 @@ class DuckDBEngine:
     async def read(self, sql: str, params: Params) -> Rows:
         await self._be_open()
         return await self.read_on(self._connection.cursor(), sql, params)
+
+    async def likely_from(self, table: str, below: str, rows: int) -> str | None:
+        return await self.extents.likely_from(self, table, below, rows)
 
     async def may_have(self, table: str, text: str) -> str:
         return await block_condition(self, self._transaction.blocks.full, table, text)
@@ -197,6 +202,9 @@ class _Snapshot:
         """When the query that has the cursor has ended: one of several may go on after all were cancelled."""
         async with self._lock:
             self._cursor.close()
+
+    async def likely_from(self, table: str, below: str, rows: int) -> str | None:
+        return await self._engine.extents.likely_from(self, table, below, rows)
 
     async def may_have(self, table: str, text: str) -> str:
         return await block_condition(self, self._full, table, text)
