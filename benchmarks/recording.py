@@ -13,6 +13,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -150,6 +151,7 @@ async def query(client: httpx.AsyncClient, pid: int | None) -> None:
         assert reply.status_code == 200, reply.text
         return reply.content.count(b"\r\n")
 
+    trace = a_trace(PROJECTS[0], time.time(), 0)
     ids = [
         json.loads(line)["id"]
         for line in (
@@ -188,6 +190,14 @@ async def query(client: httpx.AsyncClient, pid: int | None) -> None:
         10,
     )
     await timed(pid, "ping", "-", lambda: client.get("/is-alive/ping"), 200)
+    numbers = count(1)
+
+    async def create(path: str, document: dict[str, object]) -> None:
+        reply = await client.post(base + path, json=document)
+        assert reply.status_code == 201, reply.text
+
+    await timed(pid, "create one trace", "-", lambda: create("/traces", a_trace(project, time.time(), next(numbers))))
+    await timed(pid, "create one span", "-", lambda: create("/spans", a_span(trace, time.time(), next(numbers))))
 
 
 async def run(url: str, traces: int, pid: int | None) -> None:
