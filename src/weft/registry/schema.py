@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0007"
+HEAD = "0009"
 
 
 class CannotOpenRegistry(Exception):

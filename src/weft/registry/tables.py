@@ -46,7 +46,14 @@ PROJECTS = Table(
     UniqueConstraint("workspace_id", "name_key"),
 )
 
-# Projects that do not follow the default. 0 days are "for good".
+# Workspaces that do not follow the server, and projects that do not follow their workspace. 0 days are "for good".
+WORKSPACE_RETENTION = Table(
+    "workspace_retention",
+    METADATA,
+    Column("workspace_id", Text, ForeignKey("workspaces.id"), primary_key=True),
+    Column("days", Integer, nullable=False),
+)
+
 RETENTION = Table(
     "retention",
     METADATA,
@@ -178,6 +185,8 @@ AGENT_THREADS = Table(
     Index(
         "ix_agent_threads_workspace_id_needs_attention", "workspace_id", "needs_attention", "is_test_run", "agent_id"
     ),
+    Index("ix_agent_threads_workspace_id_state_updated_at", "workspace_id", "state_updated_at"),
+    Index("ix_agent_threads_workspace_id_created_at", "workspace_id", "created_at"),
 )
 
 # Apart from the threads, which are read and changed far more often than what was said in them.
@@ -204,6 +213,8 @@ RUNS = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Index("ix_runs_thread_id_created_at", "thread_id", "created_at"),
+    Index("ix_runs_agent_id", "agent_id"),
+    Index("ix_runs_status", "status"),
 )
 
 RUN_EVENTS = Table(
