@@ -439,6 +439,13 @@ class ApiKeyAmbiguous(Conflict):
     message = "Several keys begin with {id}; give the id of one"
 
 
+class KeyUserTaken(Conflict):
+    """A key with which its maker could work as somebody else."""
+
+    code = "key_user_taken"
+    message = "'{name}' is another user, whose keys only `weft keys create --user` makes; take a name that is new here"
+
+
 class WorkspaceExists(Conflict):
     code = "workspace_exists"
     message = "There is a workspace '{name}' already"

@@ -124,7 +124,9 @@ class Settings:
     retention_days: int = field(
         default=0,
         metadata=_about(
-            _DAYS, "Days that traces and threads of agents are kept, unless their project has its own; 0 is for good."
+            _DAYS,
+            "Days that traces and threads of agents are kept, unless their project or workspace has its own; 0 is for "
+            "good.",
         ),
     )
     secret_key: str = field(

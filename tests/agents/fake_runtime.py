@@ -21,22 +21,34 @@ class FakeRuntime:
     def __init__(self) -> None:
         self.released = asyncio.Event()
         self.holding = asyncio.Event()
+        self.opening = asyncio.Event()
+        self.may_open = asyncio.Event()
+        self.may_open.set()
+        self.openings = 0
+        self.checking = asyncio.Event()
+        self.checked: list[str] = []
         self.jobs: list[Job] = []
         self.traced: list[FakeTracer] = []
         self.closed = False
         self.forgotten: list[str] = []
+        self.tells = ["values"]
         self._states: dict[str, list[ThreadState]] = {}
 
     def machinery(self) -> Machinery:
         return Machinery(self, self._trace)
 
     async def opened(self) -> Machinery:
+        self.openings += 1
+        self.opening.set()
+        await self.may_open.wait()
         return self.machinery()
 
     async def close(self) -> None:
         self.closed = True
 
     async def check(self, revision: AgentRevision) -> None:
+        self.checking.set()
+        self.checked.append(revision.agent.id)
         if revision.agent.runtime == NO_MODEL:
             raise ModelUnavailable(model="none", reason="there is no such model")
 
@@ -45,6 +57,8 @@ class FakeRuntime:
         text = "resumed" if job.input is None else job.input["messages"][-1]["content"]
         self._reach(job, [*self._messages(job.thread.id), text])
         yield "values", self._states[job.thread.id][-1]["values"]
+        for event in self.tells[1:]:
+            yield event, {}
         if text == "hold":
             self.holding.set()
             await self.released.wait()

@@ -9,7 +9,7 @@ import pytest
 from tests.agents.fake_runtime import FakeRuntime
 from tests.agents.threads import a_stored_run
 from tests.factories import a_span, a_trace
-from weft.agents.retention import Retention
+from weft.agents.retention import Retention, RetentionReport
 from weft.agents.runs import Runs
 from weft.agents.trace_writer import TraceSink
 from weft.attachments.vault import Vault
@@ -18,7 +18,7 @@ from weft.model.agent_thread import AgentThread, ThreadProgress
 from weft.model.ids import new_id
 from weft.model.instants import now_us
 from weft.model.project import Project
-from weft.model.retention import FOR_GOOD
+from weft.model.retention import FOR_GOOD, RetentionChange
 from weft.registry import Registry
 from weft.registry.runs import RunQuery
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID as WORKSPACE
@@ -59,8 +59,8 @@ async def a_project_with_an_old_trace(registry: Registry, store: Store, name: st
     return project, old.id
 
 
-async def an_old_thread(registry: Registry, agent_name: str) -> AgentThread:
-    thread = await registry.agent_threads.create(WORKSPACE, new_id(), "owner", metadata={"agent_name": agent_name})
+async def an_old_thread(registry: Registry, agent_name: str, workspace_id: str = WORKSPACE) -> AgentThread:
+    thread = await registry.agent_threads.create(workspace_id, new_id(), "owner", metadata={"agent_name": agent_name})
     await registry.agent_threads.set_state(thread.id, status="idle", interrupts={}, error=None, at=OLD_US)
     return thread
 
@@ -84,6 +84,57 @@ async def test_the_days_of_a_project_win(registry: Registry, store: Store, reten
     await registry.retention.put(WORKSPACE, project.id, days)
     await retention.run()
     assert (await store.get_trace(WORKSPACE, old)).trace.id == old
+
+
+async def test_the_days_of_a_workspace_win_over_the_server(
+    registry: Registry, store: Store, runs: Runs, retention: Retention
+) -> None:
+    project, old = await a_project_with_an_old_trace(registry, store, "demo")
+    thread = await an_old_thread(registry, "helper")
+    await registry.retention.put_workspace(WORKSPACE, FOR_GOOD)
+    assert await retention.run() == RetentionReport([], 0, 0)
+    assert (await store.get_trace(WORKSPACE, old)).trace.id == old
+    assert (await registry.agent_threads.get(WORKSPACE, thread.id)).id == thread.id
+
+    await registry.retention.put_workspace(WORKSPACE, 9)
+    report = await Retention(registry, store, runs, FOR_GOOD).run()
+    assert [(one.project.project_id, one.days) for one in report.projects] == [(project.id, 9)]
+    assert report.agent_threads == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "projects", "threads"),
+    [
+        (None, {"follows": 7, "own": 5}, 2),
+        (RetentionChange(None, 9), {"follows": 9}, 1),
+        (RetentionChange(None, 11), {"follows": 11}, 0),
+        (RetentionChange(None, None), {"follows": 7}, 1),
+        (RetentionChange(None, FOR_GOOD), {}, 0),
+        (RetentionChange("own", 9), {"own": 9}, 1),
+        (RetentionChange("own", None), {"own": 7}, 1),
+        (RetentionChange("own", FOR_GOOD), {}, 0),
+    ],
+)
+async def test_a_preview_is_about_the_change(
+    registry: Registry,
+    store: Store,
+    retention: Retention,
+    change: RetentionChange | None,
+    projects: dict[str, int],
+    threads: int,
+) -> None:
+    """Of a workspace with two projects and an agent of each, on a server with another workspace."""
+    ids = {name: (await a_project_with_an_old_trace(registry, store, name))[0].id for name in ("follows", "own")}
+    await registry.retention.put(WORKSPACE, ids["own"], 5)
+    team = await registry.workspaces.create("team")
+    for workspace_id, agent_name in ((WORKSPACE, "follows"), (WORKSPACE, "own"), (team.id, "own")):
+        await an_old_thread(registry, agent_name, workspace_id)
+    if change and change.project_id:
+        change = change._replace(project_id=ids[change.project_id])
+    report = await retention.preview_of(WORKSPACE, change)
+    assert {one.project.project_name: one.days for one in report.projects} == projects
+    assert all(one.expired.traces == (one.days < 10) for one in report.projects)
+    assert (report.agent_threads, report.agent_runs) == (threads, 0)
 
 
 async def test_threads_of_agents_follow_the_project_of_their_name(registry: Registry, retention: Retention) -> None:

@@ -184,9 +184,20 @@ RECORDED = {
     ),
 }
 
-TRANSFER = {
+SETTINGS = {
+    "GET /v1/private/api-keys": reads(needs=("api_key",)),
+    "POST /v1/private/api-keys": makes(body={"name": "new"}, needs=("api_key",), status=201),
+    "POST /v1/private/api-keys/{id}/revoke": changes({"id": "{api_key}"}),
+    "GET /v1/private/retention": reads(needs=("project",)),
+    "PUT /v1/private/retention": changes(body={"days": 1}, needs=("retention",), status=200),
+    "POST /v1/private/retention/preview": reads(body={"change": {"days": 1}}, needs=("project",)),
     "GET /v1/private/projects/{id}/retention": tells({"id": "{project}"}),
-    "PUT /v1/private/projects/{id}/retention": tells({"id": "{project}"}, {"days": 1}),
+    "PUT /v1/private/projects/{id}/retention": changes(
+        {"id": "{project}"}, {"days": 1}, needs=("retention",), status=200
+    ),
+}
+
+TRANSFER = {
     "GET /v1/private/transfer/attachments": reads(params={"project_id": "{project}"}, needs=("attachment",)),
     "POST /v1/private/transfer/records": changes(
         body={
@@ -308,6 +319,7 @@ ASKS: dict[str, Ask] = {
     **SYSTEM,
     **REGISTRY,
     **RECORDED,
+    **SETTINGS,
     **TRANSFER,
     **ATTACHMENTS,
     **AGENT_ASKS,

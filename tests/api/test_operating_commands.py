@@ -1,8 +1,11 @@
 """`weft retention`, `weft stats` and `weft backup`, of a folder that a server has open and of one that none has."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import httpx
@@ -11,23 +14,46 @@ import pytest
 from tests.api.test_serve import serving
 from weft.cli import main
 from weft.model.ids import new_id
+from weft.registry import open_registry
+from weft.registry.workspaces import DEFAULT_WORKSPACE_ID
 
 OLD_MS = 1_700_000_000_000
 IDS = {"old": new_id(OLD_MS), "new": new_id()}
 
 
 @pytest.fixture(params=["running", "stopped"])
-def data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def data_dir(request: pytest.FixtureRequest) -> Path:
     """With an old trace that has a file, and a new one, in project `demo`."""
-    folder = tmp_path / "data"
+    folder: Path = request.getfixturevalue(request.param)
+    return folder
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Path]:
+    with filling(tmp_path / "data") as folder:
+        yield folder
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, filled: Path) -> Path:
+    return Path(copytree(filled, tmp_path / "data"))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a server left, to be copied."""
+    with filling(tmp_path_factory.mktemp("filled") / "data") as folder:
+        return folder
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[Path]:
+    """A server that has just been filled, and is asked to stop in the end."""
     with serving(folder) as (server, port):
         _fill(f"http://127.0.0.1:{port}/api/v1/private")
-        if request.param == "running":
-            yield folder
+        yield folder
         server.terminate()
         server.wait()
-    if request.param == "stopped":
-        yield folder
 
 
 def _fill(url: str) -> None:
@@ -65,6 +91,17 @@ def test_retention(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert list((data_dir / "attachments").glob("*/*")) == []
 
 
+@pytest.mark.parametrize("data_dir", ["stopped"], indirect=True)
+async def test_retention_of_a_workspace(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    registry = await open_registry(data_dir / "registry.sqlite")
+    await registry.retention.put_workspace(DEFAULT_WORKSPACE_ID, 90)
+    await registry.close()
+    listed = await asyncio.to_thread(weft, capsys, data_dir, "retention")
+    assert listed["workspaces"] == [{"workspace_id": DEFAULT_WORKSPACE_ID, "workspace_name": "default", "days": 90}]
+    assert await asyncio.to_thread(main, ["retention", "--data-dir", str(data_dir)]) == 0
+    assert ["default", "all", "others", "90", "days"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+
+
 def test_retention_in_words(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = ["--data-dir", str(data_dir)]
     for arguments in (["set", "Demo", "30"], ["set", "demo", "forever"], ["set", "demo", "default"], [], ["run"]):
@@ -73,7 +110,7 @@ def test_retention_in_words(data_dir: Path, capsys: pytest.CaptureFixture[str]) 
     assert lines[:3] == [
         "Project demo is kept 30 days",
         "Project demo is kept for good",
-        "Project demo is kept as long as the server says",
+        "Project demo is kept as long as its workspace or the server says",
     ]
     assert lines[3] == "Projects are kept for good, unless there are days of their own here:"
 

@@ -179,6 +179,18 @@ async def _configuration(world: World) -> str:
     return world.secret
 
 
+async def _api_key(world: World) -> str:
+    reply = await world.post(f"{PRIVATE}/api-keys", {"name": world.secret})
+    world.view(f"{PRIVATE}/api-keys")
+    return str(reply.json()["id"])
+
+
+async def _retention(world: World) -> str:
+    """What is set of it, which is on no thing."""
+    world.view(f"{PRIVATE}/retention")
+    return world.secret
+
+
 async def _attachment(world: World) -> str:
     """Its name."""
     trace_id, project_id = await world.thing("trace"), await world.thing("project")
@@ -278,6 +290,8 @@ MAKERS: dict[str, Maker] = {
     "environment": _named("environments", {}),
     "definition": _named("feedback-definitions", {"type": "numerical", "details": {"min": 0, "max": 1}}),
     "configuration": _configuration,
+    "api_key": _api_key,
+    "retention": _retention,
     "attachment": _attachment,
     "agent": _agent,
     "revision": _revision,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from weft.errors import ApiKeyAmbiguous, ApiKeyNotFound, WorkspaceExists
-from weft.model.api_key import SHOWN
+from weft.errors import ApiKeyAmbiguous, ApiKeyNotFound, KeyUserTaken, WorkspaceExists
+from weft.model.api_key import DEFAULT_USER, SHOWN
 from weft.registry import Registry
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID as WORKSPACE
 
@@ -49,6 +49,29 @@ async def test_of_several_that_begin_alike_none_is_revoked(registry: Registry, m
     with pytest.raises(ApiKeyAmbiguous):
         await registry.api_keys.revoke("weft_abcdef")
     assert len((await registry.api_keys.read()).holders) == 2
+
+
+async def test_by_id_only_a_key_of_the_workspace_is_revoked(registry: Registry) -> None:
+    team = await registry.workspaces.create("team")
+    key, secret = await registry.api_keys.create(team.id, "", "ada")
+    for workspace_id, text in ((WORKSPACE, key.id), (team.id, key.start), (team.id, secret)):
+        with pytest.raises(ApiKeyNotFound):
+            await registry.api_keys.revoke_of(workspace_id, text)
+    assert (await registry.api_keys.revoke_of(team.id, key.id)).id == key.id
+    assert [key.revoked_at is None for key in await registry.api_keys.find_all(team.id)] == [False]
+    assert await registry.api_keys.find_all(WORKSPACE) == []
+
+
+async def test_another_user_of_the_workspace_is_taken(registry: Registry) -> None:
+    team = await registry.workspaces.create("team")
+    await registry.api_keys.create(team.id, "", "grace", made_by=None)
+    for taken in ("grace", DEFAULT_USER):
+        with pytest.raises(KeyUserTaken):
+            await registry.api_keys.create(team.id, "", taken, made_by="ada")
+    for user_name in ("ada", "new"):
+        await registry.api_keys.create(team.id, "", user_name, made_by="ada")
+    await registry.api_keys.create(WORKSPACE, "", "grace", made_by="ada")
+    assert [key.user_name for key in await registry.api_keys.find_all(team.id)] == ["grace", "ada", "new"]
 
 
 async def test_workspaces_have_different_names(registry: Registry) -> None:

@@ -13,9 +13,12 @@ from weft.registry.workspaces import DEFAULT_WORKSPACE, DEFAULT_WORKSPACE_ID
 
 @dataclass(frozen=True, slots=True)
 class Caller:
+    """`key_id` is that of the key that was shown or that the session is of; None where none is needed."""
+
     workspace_id: str
     workspace_name: str
     user_name: str
+    key_id: str | None = None
 
 
 # Opik's contract: the open-source edition's workspace and user, whatever the headers say.
@@ -43,7 +46,7 @@ class Entrance:
 
 
 def caller_of(holder: KeyHolder) -> Caller:
-    return Caller(holder.workspace_id, holder.workspace_name, holder.user_name)
+    return Caller(holder.workspace_id, holder.workspace_name, holder.user_name, holder.key_id)
 
 
 def bearer(request: Request) -> str:

@@ -18,9 +18,9 @@ from weft.settings import Settings
 
 HELP = """\
 Shows how many days each project is kept. Traces with all that belongs to them, and threads and runs of agents, are
-deleted once they are older than the days of their project or, where it has none of its own, than the server's
---retention-days. The server does so once an hour, and `weft retention run` at once. What is deleted does not come back:
-`weft retention --dry-run` says what would go.
+deleted once they are older than the days of their project or, where it has none of its own, than those of its
+workspace, which the web interface sets, or else the server's --retention-days. The server does so once an hour, and
+`weft retention run` at once. What is deleted does not come back: `weft retention --dry-run` says what would go.
 """
 WORDS = {"forever": str(FOR_GOOD), "default": ""}
 
@@ -53,7 +53,12 @@ def run(settings: Settings, options: Mapping[str, Any]) -> None:
 
 
 async def list_days(settings: Settings, services: Services, arguments: Arguments) -> dict[str, Any]:
-    return {"default_days": services.retention.default_days, "projects": await services.registry.retention.all()}
+    retention = services.registry.retention
+    return {
+        "default_days": services.retention.default_days,
+        "workspaces": await retention.workspaces(),
+        "projects": await retention.all(),
+    }
 
 
 async def set_days(settings: Settings, services: Services, arguments: Arguments) -> dict[str, Any]:
@@ -85,15 +90,14 @@ def _read_days(text: str) -> str:
 
 def _print_days(result: Mapping[str, Any]) -> None:
     print(f"Projects are kept {_in_words(result['default_days'])}, unless there are days of their own here:")
+    workspaces = [(one["workspace_name"], "all others", _in_words(one["days"])) for one in result["workspaces"]]
     own = [project for project in result["projects"] if project["days"] is not None]
-    print_table(
-        ("workspace", "project", "kept"),
-        [(one["workspace_name"], one["project_name"], _in_words(one["days"])) for one in own],
-    )
+    projects = [(one["workspace_name"], one["project_name"], _in_words(one["days"])) for one in own]
+    print_table(("workspace", "project", "kept"), workspaces + projects)
 
 
 def _print_change(result: Mapping[str, Any]) -> None:
-    days = "as long as the server says" if result["days"] is None else _in_words(result["days"])
+    days = "as long as its workspace or the server says" if result["days"] is None else _in_words(result["days"])
     print(f"Project {result['project_name']} is kept {days}")
 
 

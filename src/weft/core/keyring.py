@@ -1,9 +1,9 @@
-"""Who holds which key, as the registry had it a moment ago. Keys are made and revoked by another process."""
+"""Who holds which key, as the registry had it a moment ago. Keys are also made and revoked by other processes."""
 
 from collections.abc import Callable
 from time import monotonic
 
-from weft.model.api_key import KeyHolder, new_session_token, token_hash
+from weft.model.api_key import ApiKey, KeyHolder, new_session_token, token_hash
 from weft.model.instants import now_us
 from weft.registry import Registry
 from weft.registry.api_keys import Keys
@@ -14,7 +14,7 @@ SESSION_US = 14 * 24 * 3600 * 1_000_000
 
 class Keyring:
     """What is not known is asked for at once, what is known is asked for again after FRESH_S: a new key works from the
-    first request, one that was revoked stops working within a second."""
+    first request, one that another process revoked stops working within a second, one revoked here at once."""
 
     def __init__(self, registry: Registry, always: bool = False, clock: Callable[[], float] = monotonic) -> None:
         """`always`: a key is needed even if none was ever made."""
@@ -23,6 +23,21 @@ class Keyring:
         self._clock = clock
         self._known = Keys(any_made=False, holders={}, sessions={})
         self._stale_at = clock()
+        self._changes = 0
+
+    async def create(self, workspace_id: str, name: str, user_name: str, made_by: str) -> tuple[ApiKey, str]:
+        """The key as it is kept, and the key itself. Raises KeyUserTaken."""
+        try:
+            return await self._registry.api_keys.create(workspace_id, name, user_name, made_by)
+        finally:
+            self._forget()
+
+    async def revoke(self, workspace_id: str, id: str) -> None:
+        """Raises ApiKeyNotFound."""
+        try:
+            await self._registry.api_keys.revoke_of(workspace_id, id)
+        finally:
+            self._forget()
 
     async def in_force(self) -> bool:
         """Whether a key is needed: from when the first one was made, also when all have been revoked since."""
@@ -50,14 +65,22 @@ class Keyring:
         return token
 
     async def end_session(self, token: str) -> None:
-        await self._registry.api_keys.end_session(token)
+        try:
+            await self._registry.api_keys.end_session(token)
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._changes += 1
         self._stale_at = self._clock()
 
     async def _fresh(self) -> Keys:
         return self._known if self._clock() < self._stale_at else await self._read()
 
     async def _read(self) -> Keys:
-        asked_at = self._clock()
-        self._known = await self._registry.api_keys.read()
-        self._stale_at = asked_at + FRESH_S
-        return self._known
+        """What was read while something changed here is not kept: it may be from before."""
+        asked_at, changes = self._clock(), self._changes
+        known = await self._registry.api_keys.read()
+        if changes == self._changes:
+            self._known, self._stale_at = known, asked_at + FRESH_S
+        return known

@@ -5,8 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from weft.model.retention import Cutoff, Expired, ExpiredOfProject, ProjectRetention, cutoff
-from weft.registry import Registry
+from weft.model.retention import Cutoff, Expired, ExpiredOfProject, Policy, ProjectRetention, cutoff
 from weft.store.contract import Scope, Store
 
 FOUND_AT_ONCE = 20_000
@@ -14,23 +13,24 @@ TRACES_OF_SLICE = 500
 THREADS_OF_SLICE = 500
 
 
-async def find_expired(registry: Registry, store: Store, default_days: int, now_ms: int) -> list[ExpiredOfProject]:
+async def find_expired(store: Store, policy: Policy, now_ms: int) -> list[ExpiredOfProject]:
     """Of every project that is not kept for good."""
     found = []
-    for project in await registry.retention.all():
-        days = project.days_or(default_days)
+    for project in policy.projects:
+        days = policy.days_of(project)
         if before := cutoff(days, now_ms):
             found.append(ExpiredOfProject(project, days, await store.count_expired(_scope(project), before)))
     return found
 
 
-async def delete_expired(registry: Registry, store: Store, default_days: int, now_ms: int) -> list[ExpiredOfProject]:
+async def delete_expired(store: Store, policy: Policy, now_ms: int) -> list[ExpiredOfProject]:
     """What went. May be interrupted at any moment: the next time goes on."""
-    found = [one for one in await find_expired(registry, store, default_days, now_ms) if one.expired != Expired()]
+    found = [one for one in await find_expired(store, policy, now_ms) if one.expired != Expired()]
     for one in found:
         before = cutoff(one.days, now_ms)
         assert before is not None
         await _delete_traces(store, _scope(one.project), before)
+        await store.delete_lost(_scope(one.project), before)
         await _delete_threads(store, _scope(one.project), before)
     return found
 

@@ -1,8 +1,10 @@
-"""How long what is recorded is kept: days, of each project or by default."""
+"""How long what is recorded is kept: days, of each project, of each workspace or by default."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weft.model.ids import first_id_at
 
@@ -13,7 +15,7 @@ _DAY_MS = 24 * 3600 * 1000
 
 
 class ProjectRetention(Struct, frozen=True):
-    """`days` are the project's own; None if it follows the default, 0 if it is kept for good."""
+    """`days` are the project's own; None if it follows its workspace, 0 if it is kept for good."""
 
     workspace_id: str
     workspace_name: str
@@ -21,8 +23,34 @@ class ProjectRetention(Struct, frozen=True):
     project_name: str
     days: int | None
 
-    def days_or(self, default_days: int) -> int:
-        return default_days if self.days is None else self.days
+
+class WorkspaceRetention(Struct, frozen=True):
+    """`days` are those of its projects without their own."""
+
+    workspace_id: str
+    workspace_name: str
+    days: int
+
+
+class Policy(Struct, frozen=True):
+    """What is set, or might be. `workspaces` are days by id; what is not among them has the `default_days`."""
+
+    projects: Sequence[ProjectRetention]
+    workspaces: Mapping[str, int]
+    default_days: int
+
+    def days_in(self, workspace_id: str) -> int:
+        return self.workspaces.get(workspace_id, self.default_days)
+
+    def days_of(self, project: ProjectRetention) -> int:
+        return self.days_in(project.workspace_id) if project.days is None else project.days
+
+
+class RetentionChange(NamedTuple):
+    """Of a project, or of its workspace where `project_id` is None. With None for `days` it follows again."""
+
+    project_id: str | None
+    days: int | None
 
 
 class Cutoff(NamedTuple):
@@ -71,3 +99,24 @@ class AgentRecord(NamedTuple):
 def cutoff(days: int, now_ms: int) -> Cutoff | None:
     """None if everything is kept for good."""
     return None if days == FOR_GOOD else Cutoff(now_ms - days * _DAY_MS)
+
+
+def only_of(policy: Policy, workspace_id: str) -> Policy:
+    """Everything else is kept for good."""
+    projects = [project for project in policy.projects if project.workspace_id == workspace_id]
+    return Policy(projects, {workspace_id: policy.days_in(workspace_id)}, FOR_GOOD)
+
+
+def only_changed(policy: Policy, workspace_id: str, change: RetentionChange) -> Policy:
+    """As it would be. What the change is not about is kept for good, and so is all if there is no such project."""
+    own = only_of(policy, workspace_id)
+    if change.project_id is not None:
+        projects = [
+            replace(project, days=own.days_of(replace(project, days=change.days)))
+            for project in own.projects
+            if project.project_id == change.project_id
+        ]
+        return Policy(projects, {}, FOR_GOOD)
+    days = policy.default_days if change.days is None else change.days
+    others = [project if project.days is None else replace(project, days=FOR_GOOD) for project in own.projects]
+    return Policy(others, {workspace_id: days}, FOR_GOOD)

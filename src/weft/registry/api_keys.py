@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
-from weft.errors import ApiKeyAmbiguous, ApiKeyNotFound
-from weft.model.api_key import KEY_MARK, SHOWN, ApiKey, KeyHolder, KeySession, new_key, token_hash
+from weft.errors import ApiKeyAmbiguous, ApiKeyNotFound, KeyUserTaken
+from weft.model.api_key import DEFAULT_USER, KEY_MARK, SHOWN, ApiKey, KeyHolder, KeySession, new_key, token_hash
 from weft.model.ids import new_id
 from weft.model.instants import now_us
 from weft.model.names import tidy_name
@@ -29,8 +29,11 @@ class ApiKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, workspace_id: str, name: str, user_name: str) -> tuple[ApiKey, str]:
-        """The key as it is kept, and the key itself, which nobody can tell later."""
+    async def create(
+        self, workspace_id: str, name: str, user_name: str, made_by: str | None = None
+    ) -> tuple[ApiKey, str]:
+        """The key as it is kept, and the key itself, which nobody can tell later. Of a user who is no other's than
+        `made_by`. Raises KeyUserTaken."""
         secret = new_key()
         key = ApiKey(
             id=new_id(),
@@ -40,19 +43,25 @@ class ApiKeys:
             start=secret[:SHOWN],
             created_at=now_us(),
         )
-        row = {column.name: getattr(key, column.name) for column in _COLUMNS}
-        await self._database.write(lambda c: c.execute(API_KEYS.insert().values(**row, hash=token_hash(secret))))
+        await self._database.write(lambda c: _insert(c, key, token_hash(secret), made_by))
         return key, secret
 
-    async def find_all(self) -> list[ApiKey]:
-        """The oldest first, those that are revoked included."""
+    async def find_all(self, workspace_id: str | None = None) -> list[ApiKey]:
+        """Of one workspace or of all. The oldest first, those that are revoked included."""
         query = select(*_COLUMNS).order_by(API_KEYS.c.created_at, API_KEYS.c.id)
+        if workspace_id is not None:
+            query = query.where(API_KEYS.c.workspace_id == workspace_id)
         return await self._database.read(lambda c: [_key(row) for row in c.execute(query)])
 
     async def revoke(self, text: str) -> ApiKey:
         """By id, by what it begins with, or by the key itself; its sessions end. Raises ApiKeyNotFound and
         ApiKeyAmbiguous."""
-        return await self._database.write(lambda c: _revoke(c, text))
+        return await self._database.write(lambda c: _revoke(c, _is_called(text), text))
+
+    async def revoke_of(self, workspace_id: str, id: str) -> ApiKey:
+        """As `revoke`, by id, one of the workspace."""
+        own = and_(API_KEYS.c.workspace_id == workspace_id, API_KEYS.c.id == id)
+        return await self._database.write(lambda c: _revoke(c, own, id))
 
     async def read(self) -> Keys:
         return await self._database.read(_read)
@@ -80,10 +89,27 @@ def _read(connection: Connection) -> Keys:
     )
 
 
-def _revoke(connection: Connection, text: str) -> ApiKey:
+def _insert(connection: Connection, key: ApiKey, hash: str, made_by: str | None) -> None:
+    if made_by not in (None, key.user_name) and _is_user(connection, key.workspace_id, key.user_name):
+        raise KeyUserTaken(name=key.user_name)
+    row = {column.name: getattr(key, column.name) for column in _COLUMNS}
+    connection.execute(API_KEYS.insert().values(**row, hash=hash))
+
+
+def _is_user(connection: Connection, workspace_id: str, name: str) -> bool:
+    """Whoever ever had a key, and who worked here without."""
+    theirs = and_(API_KEYS.c.workspace_id == workspace_id, API_KEYS.c.user_name == name)
+    return name == DEFAULT_USER or connection.execute(select(API_KEYS.c.id).where(theirs).limit(1)).first() is not None
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
     named = API_KEYS.c.id == text
     if len(text) >= SHOWN:
         named |= (API_KEYS.c.start == text) | (API_KEYS.c.hash == token_hash(text))
+    return named
+
+
+def _revoke(connection: Connection, named: ColumnElement[bool], text: str) -> ApiKey:
     found = [_key(row) for row in connection.execute(select(*_COLUMNS).where(and_(_OPEN, named)))]
     if not found:
         raise ApiKeyNotFound(id=text[:SHOWN] if text.startswith(KEY_MARK) else text)

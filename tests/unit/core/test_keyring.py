@@ -1,14 +1,18 @@
 """How soon the server knows of what another process did to the keys."""
 
+from asyncio import Event, create_task
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
 from weft.core.keyring import FRESH_S, Keyring
 from weft.model.instants import now_us
 from weft.registry import Registry, open_registry
+from weft.registry.api_keys import ApiKeys, Keys
+from weft.registry.database import Database
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID
 
 
@@ -21,9 +25,10 @@ class Clock:
 
 
 @pytest.fixture
-async def registries(tmp_path: Path) -> AsyncIterator[tuple[Registry, Registry]]:
+async def registries(tmp_path: Path, empty_registry: Path) -> AsyncIterator[tuple[Registry, Registry]]:
     """That of the server, and that of a command."""
-    both = await open_registry(tmp_path / "registry.sqlite"), await open_registry(tmp_path / "registry.sqlite")
+    path = copy(empty_registry, tmp_path / "registry.sqlite")
+    both = await open_registry(path), await open_registry(path)
     yield both
     for registry in both:
         await registry.close()
@@ -54,6 +59,36 @@ async def test_the_first_key_is_in_force_and_a_revoked_one_dead_a_second_later(
     clock.now += FRESH_S
     assert await keyring.holder_of(key) is None
     assert await keyring.in_force()
+
+
+class HeldKeys(ApiKeys):
+    """Reads end only once `held` is set, with what there was when they began."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.held, self.has_read = Event(), Event()
+
+    async def read(self) -> Keys:
+        known = await super().read()
+        self.has_read.set()
+        await self.held.wait()
+        return known
+
+
+async def test_a_key_revoked_here_is_dead_at_once_also_for_a_read_under_way(tmp_path: Path) -> None:
+    registry = await open_registry(tmp_path / "registry.sqlite")
+    database = Database(tmp_path / "registry.sqlite")
+    registry.api_keys = keys = HeldKeys(database)
+    keyring = Keyring(registry, clock=Clock())
+    made, key = await keyring.create(DEFAULT_WORKSPACE_ID, "", "ada", made_by="ada")
+    reading = create_task(keyring.holder_of(key))
+    await keys.has_read.wait()
+    await keyring.revoke(DEFAULT_WORKSPACE_ID, made.id)
+    keys.held.set()
+    await reading
+    assert await keyring.holder_of(key) is None
+    await database.close()
+    await registry.close()
 
 
 async def test_a_session_ends_with_its_key(registries: tuple[Registry, Registry]) -> None:

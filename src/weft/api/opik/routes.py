@@ -3,6 +3,7 @@
 from weft.api.http.api import Api
 from weft.api.http.route import Route
 from weft.api.opik import (
+    api_keys,
     attachments,
     comments,
     environments,
@@ -31,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
     *links.ROUTES,
     *workspaces.ROUTES,
+    *api_keys.ROUTES,
     *environments.ROUTES,
     *feedback_definitions.ROUTES,
     *projects.ROUTES,
