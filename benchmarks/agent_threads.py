@@ -78,6 +78,7 @@ async def run(server: Server, threads: int) -> None:
     listed = {"agent_id": AGENTS[0]}
     part = {"metadata": {"ls_user_id": OWNER, "is_test_run": False, "graph_id": "deep_agent"}, "limit": 50}
     newest = {"limit": 50, "sort_by": "state_updated_at"}
+    rare = {"metadata": {"team": "none"}, "limit": 50}
     async with httpx.AsyncClient(base_url=server.url, headers={"X-Api-Key": "any"}, timeout=60) as client:
         cursor = (await client.get(THREADS, params=listed)).raise_for_status().json()["next_cursor"]
         operations: tuple[tuple[str, str, Callable[[], Awaitable[httpx.Response]]], ...] = (
@@ -89,6 +90,7 @@ async def run(server: Server, threads: int) -> None:
             ("count of attention", "-", lambda: client.get(f"{THREADS}/count")),
             ("search, newest 50", "-", lambda: client.post(f"{THREADS}/search", json=newest)),
             ("search, 50 by metadata", "-", lambda: client.post(f"{THREADS}/search", json=part)),
+            ("search, rare metadata", "-", lambda: client.post(f"{THREADS}/search", json=rare)),
         )
         for name, target, act in operations:
             await timed(server.pid, name, target, act)

@@ -9,10 +9,12 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from weft.core.metrics import METRICS, cut
 from weft.core.stats import everything
@@ -21,6 +23,8 @@ from weft.filters.fields import THREADS, TRACES
 from weft.filters.syntax import Filter, Operator
 from weft.model.feedback_score import FeedbackScore
 from weft.model.ids import new_id
+from weft.model.instants import now_us
+from weft.model.merge import Patch
 from weft.model.page import Paging
 from weft.model.span import Span
 from weft.model.trace import Trace
@@ -102,6 +106,14 @@ async def timed(name: str, target: str, act: Callable[[], Awaitable[object]], ru
     print(f"{name:34} p50 {statistics.median(times):7.1f} ms  CPU {cpu_ms:7.1f} ms  (target {target})")
 
 
+async def counted(records: AsyncIterator[object]) -> int:
+    return len([None async for _ in records])
+
+
+def a_patch() -> Patch:
+    return Patch(now_us(), "admin", tags_to_add=(f"tag-{random.randrange(10**6)}",))
+
+
 async def query(store: Store, start_ms: int, end_ms: int) -> None:
     all_of_it = everything(WORKSPACE, PROJECT)
     named = compile_filters([Filter("name", Operator.EQUAL, "", "agent-7")], TRACES)
@@ -120,7 +132,14 @@ async def query(store: Store, start_ms: int, end_ms: int) -> None:
     days = cut("DAILY", start_ms, end_ms)
     for metric in ("TRACE_COUNT", "DURATION", "COST", "TOKEN_USAGE", "FEEDBACK_SCORES"):
         await timed(f"{metric} by day", "-", partial(METRICS[metric].read, store, all_of_it, days))
-    await timed("newest 50 threads", "-", lambda: store.find_threads(newest))
+    await timed("newest 50 threads", "<= 60 ms", lambda: store.find_threads(newest))
+    two_thousand = replace(newest, order=NEWEST_FIRST, paging=Paging(1, 2000))
+    await timed("stream of 2,000 threads", "<= 600 ms", lambda: counted(store.stream_threads(two_thousand)), 5)
+    threads = [record.thread.id async for record in store.stream_threads(replace(two_thousand, paging=Paging(1, 1000)))]
+    await timed("tags of 1,000 threads", "<= 300 ms", lambda: store.patch_threads(WORKSPACE, threads, a_patch()), 5)
+    last = replace(all_of_it, paging=Paging(1, 1000))
+    traces = [record.trace.id async for record in store.stream_traces(last)]
+    await timed("tags of 1,000 traces", "<= 300 ms", lambda: store.patch_traces(WORKSPACE, traces, a_patch()), 5)
 
 
 async def run(traces: int) -> None:

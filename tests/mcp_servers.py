@@ -65,9 +65,9 @@ def header_server() -> Iterator[str]:
 
 
 @contextmanager
-def answering_server(status: int, body: str = "") -> Iterator[str]:
+def answering_server(status: int, body: str = "", kind: str | None = None) -> Iterator[str]:
     """The URL of something that answers, but is no MCP server."""
-    with served(lambda url: Response(body, status)) as url:
+    with served(lambda url: Response(body, status, media_type=kind)) as url:
         yield f"{url}/mcp"
 
 

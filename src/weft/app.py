@@ -15,6 +15,7 @@ from weft.agents.retention import Retention
 from weft.agents.runs import Runs
 from weft.agents.thread_states import ThreadStates
 from weft.agents.trace_writer import TraceSink
+from weft.agents.warm_up import WarmUp
 from weft.api.deepagents.oauth_callback import OAUTH_CALLBACK
 from weft.api.deepagents.routes import DEEPAGENTS, HUB
 from weft.api.door import Door
@@ -75,6 +76,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         opened.push_async_callback(services.runs.close)
         await services.runs.recover()
         opened.push_async_callback(services.retention.close)
+        opened.push_async_callback(services.warm_up.close)
         yield services
 
 
@@ -102,6 +104,7 @@ def services_of(settings: Settings, store: Store, registry: Registry) -> Service
         registry,
         vault,
         runs,
+        WarmUp(registry, runs),
         ThreadStates(registry, runs),
         mcp,
         retention,

@@ -112,6 +112,7 @@ async def _serve(settings: Settings, services: OpenServices, listener: socket.so
         app = create_app(settings, opened)
         async with answering(settings, opened, TASKS):
             opened.retention.start()
+            opened.warm_up.start()
             print(_greeting(settings, listener), end="", flush=True)
             await serve_app(app, listener, opened.runs.stop)
 

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -32,7 +33,7 @@ async def runtime(model: LocalModel, tmp_path: Path) -> AsyncIterator[Runtime]:
 
 
 @pytest.fixture
-async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
-    opened = await open_registry(tmp_path / "registry.sqlite")
+async def registry(tmp_path: Path, empty_registry: Path) -> AsyncIterator[Registry]:
+    opened = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
     yield opened
     await opened.close()

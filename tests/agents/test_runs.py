@@ -189,6 +189,7 @@ class TestCancel:
         first, second = await held(runs, fake, thread), await start(runs, thread, "second")
         await runs.cancel(second)
         assert (await record(registry, second)).status == "interrupted"
+        assert [event.event for event in await told(runs, second)] == ["metadata", "error"]
         assert (await now(registry, thread)).status == "busy"
         fake.released.set()
         assert await runs.result(first) == {"messages": ["hold", "said hold"]}

@@ -8,12 +8,12 @@ import pytest
 
 from examples.local_model import LocalModel
 from tests.agents.agents import INTERRUPT, a_job, a_thread, an_agent, events, last_values, resuming, texts
-from tests.mcp_servers import HEADER, SECRET, header_server, open_server
+from tests.mcp_servers import HEADER, SECRET, answering_server, header_server, open_server
 from weft.agents.addresses import AddressRule
 from weft.agents.parts import Parts, Subagent, ToolsConfig, ToolSpec
 from weft.agents.runtime.runtime import Runtime, open_runtime
 from weft.agents.runtime.tools import McpAccess, gated
-from weft.errors import McpAddressRefused, McpServerRefused, McpServerUnreachable
+from weft.errors import McpAddressRefused, McpServerFailed, McpServerRefused, McpServerUnreachable
 
 URL = "https://mcp.example.com/MCP"
 
@@ -85,6 +85,13 @@ async def test_a_server_that_is_gone_fails_the_run_by_name(runtime: Runtime) -> 
         agent = an_agent(Parts(tools=naming(url, "add")))
     with pytest.raises(McpServerUnreachable):
         await events(runtime, a_job(a_thread(), agent, "hello"))
+
+
+async def test_what_is_no_mcp_server_fails_the_run_at_once(runtime: Runtime) -> None:
+    with answering_server(200, "<html>", "text/html") as url:
+        agent = an_agent(Parts(tools=naming(url, "add")))
+        with pytest.raises(McpServerFailed, match="it answered 200 with 'text/html'"):
+            await events(runtime, a_job(a_thread(), agent, "hello"))
 
 
 async def test_a_server_that_goes_away_is_told_to_the_model(runtime: Runtime) -> None:

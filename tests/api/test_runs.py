@@ -90,6 +90,11 @@ class TestStream:
         reply = await runs.post("/stream", input=..., messages=HELLO["messages"])
         assert event_names(reply) == ["metadata", "values", "values"]
 
+    async def test_more_messages_than_go_in_one_run(self, runs: RunCalls) -> None:
+        reply = await runs.post("/stream", input={"messages": HELLO["messages"] * 2001})
+        assert error(reply) == (400, "invalid_request_body")
+        assert "at most 2000" in reply.json()["detail"]
+
     async def test_command_makes_messages_needless(self, runs: RunCalls) -> None:
         reply = await runs.post("/stream", input=..., command={"resume": {"decisions": []}})
         assert reply.status_code == 200
@@ -225,6 +230,28 @@ class TestFollow:
         for last, count in (("-1", 3), ("0", 3), ("2", 1), ("3", 0), ("9", 0)):
             reply = await runs.client.get(url, headers={"Last-Event-ID": last})
             assert len(event_names(reply)) == count
+
+    @pytest.mark.parametrize(
+        ("modes", "names"),
+        [
+            ({}, ["metadata", "values", "updates|tools:1", "messages", "updates", "error"]),
+            ({"stream_mode": "values"}, ["metadata", "values", "error"]),
+            ({"stream_mode": ["updates", "values"]}, ["metadata", "values", "updates|tools:1", "updates", "error"]),
+            ({"stream_mode": '["messages-tuple"]'}, ["metadata", "messages", "error"]),
+            ({"stream_mode": "messages"}, ["metadata", "messages", "error"]),
+            ({"stream_mode": ""}, ["metadata", "values", "updates|tools:1", "messages", "updates", "error"]),
+        ],
+    )
+    async def test_only_some_modes(self, runs: RunCalls, modes: dict[str, Any], names: list[str]) -> None:
+        runs.runtime.tells = ["values", "updates|tools:1", "messages", "updates"]
+        url = f"{runs.url}/{await runs.start('fail')}/stream"
+        reply = await runs.client.get(url, params=modes)
+        assert event_names(reply) == names
+
+    @pytest.mark.parametrize("modes", ["all", '["all"]', "[1]", '["values"', "[" * 5000])
+    async def test_no_such_mode(self, runs: RunCalls, modes: str) -> None:
+        url = f"{runs.url}/{await runs.start('hello')}/stream"
+        assert error(await runs.client.get(url, params={"stream_mode": modes})) == (400, "invalid_request_body")
 
     async def test_bad_event_id(self, runs: RunCalls) -> None:
         url = f"{runs.url}/{await runs.start('hello')}/stream"

@@ -203,13 +203,15 @@ class TestSearch:
         assert await found(metadata={"a": True}) == []
         assert await found(values={"messages": [{"content": "hi"}]}) == [second.id]
         assert await found(values={"messages": [{"content": "hi"}]}, metadata={"b": {}}) == []
+        assert await found(values={"messages": [{"content": "hi"}]}, metadata={"a": 0.5}) == []
+        assert await found(values={"none": 0.5}, metadata={"a": 1}) == []
         assert await found(ids=[first.id, new_id()]) == [first.id]
         assert await found(ids=[]) == []
 
-    @pytest.mark.parametrize("metadata", [{}, {"a": 1}])
+    @pytest.mark.parametrize("metadata", [{}, {"a": 1}, {"a": 1, "half": 0.5}])
     @pytest.mark.parametrize("descending", [True, False])
     async def test_order_and_page(self, threads: AgentThreads, metadata: dict[str, int], descending: bool) -> None:
-        made = [await create(threads, a=1) for _ in range(5)]
+        made = [await create(threads, a=1, half=0.5) for _ in range(5)]
         made[2] = await threads.update(WORKSPACE, made[2].id, ThreadChanges("x"))
         orders: dict[SortField, Callable[[AgentThread], tuple[object, str]]] = {
             "thread_id": lambda thread: ("", thread.id),

@@ -39,6 +39,18 @@ def refuses(tree: Tree) -> Tree:
     raise InvalidFilePath(path="..", reason="is not relative")
 
 
+class TestNewest:
+    async def test_is_the_one_changed_last(self, registry: Registry) -> None:
+        assert await registry.agents.newest() is None
+        first = await create(registry, "first")
+        second = await create(registry, "second")
+        assert (found := await registry.agents.newest()) is not None
+        assert found.agent == second
+        await registry.agents.update(WORKSPACE, first.id, AgentChanges(description="new"))
+        assert (found := await registry.agents.newest()) is not None
+        assert found.agent.id == first.id
+
+
 class TestCreate:
     async def test_what_is_not_given_is_the_default(self, registry: Registry) -> None:
         agent = await create(registry, " helper ")

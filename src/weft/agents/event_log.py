@@ -18,6 +18,11 @@ READ_TOGETHER = 256
 MOST_UNWRITTEN = 4096  # a run that tells more than can be written waits
 
 
+def first_event(run_id: str) -> RunEvent:
+    """Managed Deep Agents' contract, D.2: what every run tells first."""
+    return RunEvent(1, "metadata", msgspec.json.encode({"run_id": run_id, "attempt": 1}).decode())
+
+
 class EventLog:
     """One run is told by one task. Any number may follow it, from any event on, while it goes on and afterwards."""
 
@@ -27,9 +32,9 @@ class EventLog:
         self._unwritten: list[tuple[_Channel, RunEvent]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    def open(self, run_id: str, last_sequence: int = 0) -> None:
-        """Of a run that will tell something; whoever follows it from now on waits for that."""
-        self._channels[run_id] = _Channel(run_id, last_sequence)
+    def open(self, run_id: str, written: Sequence[RunEvent] = ()) -> None:
+        """Of a run that will tell something after what is written; whoever follows it from now on waits for that."""
+        self._channels[run_id] = _Channel(run_id, written)
 
     async def append(self, run_id: str, event: str, data: object) -> None:
         """Returns before it is written. Raises what went wrong with writing earlier events of the run."""
@@ -110,14 +115,13 @@ class EventLog:
 class _Channel:
     """Where a run that goes on meets those who follow it."""
 
-    def __init__(self, run_id: str, last_sequence: int) -> None:
+    def __init__(self, run_id: str, written: Sequence[RunEvent]) -> None:
         self.run_id = run_id
         self.turn = asyncio.Event()
         self.ended = False
         self.failure: Exception | None = None
-        self._told = last_sequence
-        self._written = last_sequence
-        self._recent: deque[RunEvent] = deque(maxlen=RECENT)
+        self._told = self._written = written[-1].sequence if written else 0
+        self._recent: deque[RunEvent] = deque(written, maxlen=RECENT)
 
     @property
     def unwritten(self) -> bool:
@@ -150,6 +154,6 @@ class _Channel:
 
 
 def _ended(run_id: str) -> _Channel:
-    channel = _Channel(run_id, 0)
+    channel = _Channel(run_id, ())
     channel.ended = True
     return channel

@@ -48,7 +48,6 @@ class Execution:
         run = active.run
         if run.status == "pending":
             await self._registry.runs.set_status(run.id, "running")
-        await self._log.append(run.id, "metadata", {"run_id": run.id, "attempt": 1})
         await self._starts.none()
         traced = TracedRun(run, active.revision, active.user, active.thread.is_test_run)
         active.tracer = active.machinery.trace(traced)

@@ -1,4 +1,4 @@
-"""Opens what builds and runs agents. Its packages take a second and 80 MB, so they come with the first run."""
+"""Opens what builds and runs agents. Its packages take seconds and 80 MB: a server without agents does without."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from weft.agents.contract import Machinery, OpenMachinery, Runtime
-from weft.agents.event_log import EventLog
+from weft.agents.event_log import EventLog, first_event
 from weft.agents.execution import Execution
 from weft.agents.job import RunRequest
 from weft.agents.outcome import Outcome, result_of
@@ -36,7 +36,7 @@ _CACHED = 1024
 
 
 class Runs:
-    """`open_machinery` is called with the first run, or the first question about a state."""
+    """`open_machinery` is called for the first that needs it: a run, a question about a state, or `prepare`."""
 
     def __init__(self, sink: TraceSink, open_machinery: OpenMachinery) -> None:
         self._sink = sink
@@ -58,6 +58,10 @@ class Runs:
             machinery = await self.machinery()
             await self._check(machinery.runtime, revision)
             return await self._begin(thread, revision, user, request, machinery)
+
+    async def prepare(self, revision: AgentRevision) -> None:
+        """What the first run of the agent would wait for. Raises what the runtime has against the agent."""
+        await self._check((await self.machinery()).runtime, revision)
 
     def follow(self, run_id: str, after: int = 0) -> AsyncGenerator[RunEvent, None]:
         """What the run tells after the event of that number, up to its end, each once and in order."""
@@ -179,8 +183,9 @@ class Runs:
         async with self._queue.lock(thread.id):
             self._make_way(thread.id, request.multitask_strategy)
             run = _new_run(thread, revision, request, waits=bool(self._queue.of_thread(thread.id)))
-            await self._registry.runs.create(run, _begun(run, revision))
-            self._log.open(run.id)
+            first = first_event(run.id)
+            await self._registry.runs.create(run, _begun(run, revision), first)
+            self._log.open(run.id, [first])
             self._queue.add(ActiveRun(run, thread, revision, user, machinery))
         return run
 

@@ -6,6 +6,7 @@ from weft.agents.mcp import Mcp
 from weft.agents.retention import Retention
 from weft.agents.runs import Runs
 from weft.agents.thread_states import ThreadStates
+from weft.agents.warm_up import WarmUp
 from weft.api.door import Door
 from weft.api.limits import RateLimits
 from weft.attachments.vault import Vault
@@ -19,6 +20,7 @@ class Services:
     registry: Registry
     vault: Vault
     runs: Runs
+    warm_up: WarmUp
     thread_states: ThreadStates
     mcp: Mcp
     retention: Retention

@@ -8,7 +8,7 @@ from msgspec import Struct
 RunStatus = Literal["pending", "running", "error", "success", "timeout", "interrupted"]
 MultitaskStrategy = Literal["reject", "interrupt", "rollback", "enqueue"]
 
-ENDED: frozenset[RunStatus] = frozenset({"error", "success", "timeout", "interrupted"})
+UNFINISHED: frozenset[RunStatus] = frozenset({"pending", "running"})
 
 
 class Run(Struct, frozen=True):

@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, select
 
 from weft.model.agent_thread import AGENT_NAME
 from weft.model.retention import AgentRecord
-from weft.model.run import ENDED
+from weft.model.run import UNFINISHED
 from weft.registry.database import Database
 from weft.registry.tables import AGENT_THREADS, RUNS
 
@@ -18,7 +18,7 @@ _THREADS = select(
 _RUNS = (
     select(RUNS.c.id, RUNS.c.workspace_id, _AGENT_NAME, RUNS.c.updated_at)
     .join(AGENT_THREADS, AGENT_THREADS.c.id == RUNS.c.thread_id)
-    .where(RUNS.c.status.in_(ENDED))
+    .where(RUNS.c.status.not_in(UNFINISHED))
 )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select, true
 
 from weft.model.agent_thread import AgentThread, ThreadStatus
 from weft.model.containment import contains
+from weft.registry.json_parts import has_part
 from weft.registry.keyset import Keyset
 from weft.registry.tables import AGENT_THREAD_VALUES, AGENT_THREADS
 
@@ -72,9 +73,8 @@ def search_threads(connection: Connection, workspace_id: str, search: ThreadSear
 
 
 def count_threads(connection: Connection, workspace_id: str, search: ThreadSearch) -> int:
-    if search.metadata or search.values:
-        return len(_matching_ids(connection, workspace_id, search))
-    return _count(connection, _searched(workspace_id, search))
+    found = _Found.of(connection, workspace_id, search)
+    return len(found.ids_by_reading(connection)) if found.unsaid else found.count(connection)
 
 
 def count_threads_needing_attention(connection: Connection, workspace_id: str, agent_id: str | None) -> int:
@@ -115,21 +115,47 @@ def _order(search: ThreadSearch) -> tuple[ColumnElement[Any], ...]:
 
 
 def _page_of_ids(connection: Connection, workspace_id: str, search: ThreadSearch) -> tuple[int, Sequence[str]]:
-    if search.metadata or search.values:
-        ids = _matching_ids(connection, workspace_id, search)
+    found = _Found.of(connection, workspace_id, search)
+    if found.unsaid:
+        ids = found.ids_by_reading(connection)
         return len(ids), ids[search.offset : search.offset + search.limit]
-    where = _searched(workspace_id, search)
-    page = select(AGENT_THREADS.c.id).where(where).order_by(*_order(search)).limit(search.limit).offset(search.offset)
-    return _count(connection, where), connection.execute(page).scalars().all()
+    return found.count(connection), found.page(connection)
 
 
-def _matching_ids(connection: Connection, workspace_id: str, search: ThreadSearch) -> list[str]:
-    """In their order. SQL engines do not agree on parts of documents, so the documents are read."""
-    wanted = ((AGENT_THREADS.c.metadata, search.metadata), (AGENT_THREAD_VALUES.c.content, search.values))
-    columns, parts = zip(*((column, part) for column, part in wanted if part), strict=True)
-    documents = select(AGENT_THREADS.c.id, *columns).select_from(AGENT_THREADS.outerjoin(AGENT_THREAD_VALUES))
-    rows = connection.execute(documents.where(_searched(workspace_id, search)).order_by(*_order(search)))
-    return [id for id, *found in rows if all(map(contains, found, parts))]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search finds: `unsaid` are documents with parts that SQL cannot look for."""
+
+    search: ThreadSearch
+    source: FromClause
+    where: ColumnElement[bool]
+    unsaid: Sequence[tuple[ColumnElement[Any], Mapping[str, Any]]]
+
+    @classmethod
+    def of(cls, connection: Connection, workspace_id: str, search: ThreadSearch) -> "_Found":
+        wanted = ((AGENT_THREADS.c.metadata, search.metadata), (AGENT_THREAD_VALUES.c.content, search.values))
+        parts = [(column, part) for column, part in wanted if part]
+        said = [has_part(connection.dialect.name, column, part) for column, part in parts]
+        return cls(
+            search,
+            AGENT_THREADS.join(AGENT_THREAD_VALUES) if search.values else AGENT_THREADS,
+            and_(_searched(workspace_id, search), *(condition for condition in said if condition is not None)),
+            [part for part, condition in zip(parts, said, strict=True) if condition is None],
+        )
+
+    def count(self, connection: Connection) -> int:
+        return connection.execute(select(func.count()).select_from(self.source).where(self.where)).scalar_one()
+
+    def page(self, connection: Connection) -> Sequence[str]:
+        found = select(AGENT_THREADS.c.id).select_from(self.source).where(self.where).order_by(*_order(self.search))
+        return connection.execute(found.limit(self.search.limit).offset(self.search.offset)).scalars().all()
+
+    def ids_by_reading(self, connection: Connection) -> list[str]:
+        """All of them, in their order."""
+        columns, parts = zip(*self.unsaid, strict=True)
+        documents = select(AGENT_THREADS.c.id, *columns).select_from(self.source).where(self.where)
+        rows = connection.execute(documents.order_by(*_order(self.search)))
+        return [id for id, *found in rows if all(map(contains, found, parts))]
 
 
 def _count(connection: Connection, where: ColumnElement[bool]) -> int:

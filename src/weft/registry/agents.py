@@ -3,7 +3,7 @@ keeps what it gives; what it raises leaves everything as it was."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, update
 
@@ -21,6 +21,7 @@ from weft.registry.tables import AGENTS
 
 MIN_HASH = 8  # hexadecimal digits that may stand for a whole hash
 
+T = TypeVar("T")
 Edit = Callable[[Tree], Tree]
 SortBy = Literal["created_at", "updated_at", "name"]
 
@@ -70,18 +71,24 @@ class AgentPage:
 
 
 class Agents:
-    """The trees of newest commits are kept in memory, by their hash."""
+    """Those used last are kept in memory, with the trees of their newest commits."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._agents: RecentlyUsed[tuple[str, str], Agent] = RecentlyUsed(_CACHED)
         self._trees: RecentlyUsed[tuple[str, str], Tree] = RecentlyUsed(_CACHED)
 
     async def create(self, workspace_id: str, owner_id: str, values: AgentChanges, tree: Tree) -> AgentRevision:
-        return await self._database.write(lambda c: _create(c, workspace_id, owner_id, values, tree))
+        return await self._write(lambda c: _create(c, workspace_id, owner_id, values, tree))
 
     async def get(self, workspace_id: str, id: str) -> Agent:
         """Raises AgentNotFound."""
-        return await self._database.read(lambda c: _read(c, workspace_id, id))
+        key, epoch = (workspace_id, id), self._agents.epoch
+        agent = self._agents.get(key)
+        if agent is None:
+            agent = await self._database.read(lambda c: _read(c, workspace_id, id))
+            self._agents.put(key, agent, epoch)
+        return agent
 
     async def revision(self, workspace_id: str, id: str) -> AgentRevision:
         """The agent at its newest commit. Raises AgentNotFound."""
@@ -92,6 +99,12 @@ class Agents:
             _, tree = await self.tree(workspace_id, id, agent.revision)
             self._trees.put(key, tree, self._trees.epoch)
         return AgentRevision(agent, tree)
+
+    async def newest(self) -> AgentRevision | None:
+        """The one that was changed last, in whatever workspace. None if there are no agents."""
+        last = select(AGENTS.c.workspace_id, AGENTS.c.id).order_by(AGENTS.c.updated_at.desc(), AGENTS.c.id).limit(1)
+        found = await self._database.read(lambda c: c.execute(last).one_or_none())
+        return None if found is None else await self.revision(found.workspace_id, found.id)
 
     async def tree(self, workspace_id: str, id: str, hash: str | None = None) -> tuple[Commit, Tree]:
         """At the newest commit, or at that with this hash, or the only one whose hash begins so.
@@ -110,18 +123,24 @@ class Agents:
 
     async def update(self, workspace_id: str, id: str, values: AgentChanges, edit: Edit | None = None) -> AgentRevision:
         """With an edit, there is a new commit even of an equal tree. Raises AgentNotFound, and what `edit` raises."""
-        return await self._database.write(lambda c: _update(c, workspace_id, id, values, edit))
+        return await self._write(lambda c: _update(c, workspace_id, id, values, edit))
 
     async def commit(self, workspace_id: str, id: str, edit: Edit, parent: str | None = None) -> Commit:
         """`parent` is the hash, or the beginning of the hash, of the commit that the edit was made for.
 
         Raises AgentNotFound, StaleParent when that is not the newest any more, and what `edit` raises.
         """
-        return await self._database.write(lambda c: _commit(c, workspace_id, id, edit, parent))
+        return await self._write(lambda c: _commit(c, workspace_id, id, edit, parent))
 
     async def delete(self, workspace_id: str, id: str) -> None:
         """With all its commits. An unknown one is passed over."""
-        await self._database.write(lambda c: _delete(c, workspace_id, id))
+        await self._write(lambda c: _delete(c, workspace_id, id))
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        try:
+            return await self._database.write(work)
+        finally:
+            self._agents.clear()
 
 
 def _has_id(workspace_id: str, id: str) -> ColumnElement[bool]:

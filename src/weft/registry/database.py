@@ -1,12 +1,14 @@
 """The relational engine: where it blocks, how a transaction begins, and what its failures are called.
 
-All work on the database goes through `read` and `write`, each one transaction in one of a few threads of its own.
+All work on the database goes through `read` and `write`: reads in a few threads of their own, each in one transaction,
+writes one after the other (see `writer`).
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,10 +16,11 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from weft.errors import StoreUnavailable
+from weft.registry.writer import Writer
 
 T = TypeVar("T")
 
-_THREADS = 4
+_READERS = 4
 _SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 15000",
     "PRAGMA journal_mode = WAL",
@@ -31,27 +34,30 @@ class Database:
 
     def __init__(self, location: str | Path) -> None:
         """`location` is a SQLAlchemy URL, or the path of a SQLite file in a folder that exists."""
-        self._writer = _create_engine(location)
-        self._reader = self._writer.execution_options(read_only=True)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="registry")
+        self._engine = _create_engine(location)
+        self._reader = self._engine.execution_options(read_only=True)
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="registry")
+        self._writer = Writer(partial(_transaction, self._engine))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self._run(self._reader, work)
+        reading = asyncio.get_running_loop().run_in_executor(self._readers, _transaction, self._reader, work)
+        return await _completed(reading)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Commits when `work` returns, and has then kept it for good; rolls back when it raises."""
-        return await self._run(self._writer, work)
+        """What `work` returns, once it is committed and kept for good; what it raises, once nothing is left of it. It
+        may be called again, and does nothing but work on the connection."""
+        written: T = await _completed(self._writer.put(work))
+        return written
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._threads.shutdown)
-        self._writer.dispose()
+        await self._writer.close()
+        await asyncio.to_thread(self._readers.shutdown)
+        self._engine.dispose()
 
-    async def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
-        def transaction() -> T:
-            with _named_failures(), engine.begin() as connection:
-                return work(connection)
 
-        return await _completed(asyncio.get_running_loop().run_in_executor(self._threads, transaction))
+def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with _named_failures(), engine.begin() as connection:
+        return work(connection)
 
 
 async def _completed(work: asyncio.Future[T]) -> T:
@@ -74,7 +80,7 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, object
 
 
 def _create_engine(location: str | Path) -> Engine:
-    engine = create_engine(_url(location), pool_size=_THREADS, max_overflow=0)
+    engine = create_engine(_url(location), pool_size=_READERS + 1, max_overflow=0)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from weft.model.run import RunEvent
 from weft.registry.database import Database
@@ -18,8 +18,7 @@ class RunEvents:
 
     async def put(self, events: Sequence[tuple[str, RunEvent]]) -> None:
         """All of them or none, each with the id of its run."""
-        rows = [{"run_id": run_id, **_row(event)} for run_id, event in events]
-        await self._database.write(lambda c: c.execute(_INSERT, rows))
+        await self._database.write(lambda c: put_events(c, events))
 
     async def find_after(self, run_id: str, sequence: int, limit: int) -> list[RunEvent]:
         """In their order."""
@@ -31,6 +30,12 @@ class RunEvents:
         """0 if there are none."""
         query = select(func.coalesce(func.max(RUN_EVENTS.c.sequence), 0)).where(RUN_EVENTS.c.run_id == run_id)
         return await self._database.read(lambda c: c.execute(query).scalar_one())
+
+
+def put_events(connection: Connection, events: Sequence[tuple[str, RunEvent]]) -> None:
+    """As `RunEvents.put`, in a transaction of the caller's."""
+    if events:
+        connection.execute(_INSERT, [{"run_id": run_id, **_row(event)} for run_id, event in events])
 
 
 def _row(event: RunEvent) -> dict[str, object]:

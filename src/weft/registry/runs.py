@@ -1,6 +1,6 @@
 """The runs of agents' threads, as records: what was asked, how it stands, how it ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from weft.errors import AgentThreadNotFound, RunNotFound
 from weft.model.agent_thread import ThreadProgress
 from weft.model.instants import now_us
-from weft.model.run import ENDED, Run, RunStatus
+from weft.model.run import UNFINISHED, Run, RunEvent, RunStatus
 from weft.registry.agent_threads import move_on
 from weft.registry.database import Database
+from weft.registry.run_events import put_events
 from weft.registry.tables import RUNS
 
 _COLUMNS = tuple(RUNS.c[name] for name in Run.__struct_fields__)
@@ -41,10 +42,10 @@ class RunRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, run: Run, progress: ThreadProgress) -> None:
-        """Together with what it makes of its thread. Raises AgentThreadNotFound."""
+    async def create(self, run: Run, progress: ThreadProgress, *events: RunEvent) -> None:
+        """Together with what it makes of its thread, and what it tells first. Raises AgentThreadNotFound."""
         try:
-            await self._database.write(lambda c: _create(c, run, progress))
+            await self._database.write(lambda c: _create(c, run, progress, events))
         except IntegrityError as error:
             raise AgentThreadNotFound(id=run.thread_id) from error
 
@@ -70,7 +71,7 @@ class RunRecords:
 
     async def find_unfinished(self) -> list[Run]:
         """Those of every workspace that have not ended, the oldest first."""
-        query = select(*_COLUMNS).where(RUNS.c.status.not_in(ENDED)).order_by(RUNS.c.created_at, RUNS.c.id)
+        query = select(*_COLUMNS).where(RUNS.c.status.in_(UNFINISHED)).order_by(RUNS.c.created_at, RUNS.c.id)
         return await self._database.read(lambda c: [Run(*row) for row in c.execute(query)])
 
     async def set_status(self, id: str, status: RunStatus, error: Mapping[str, Any] | None = None) -> None:
@@ -83,9 +84,10 @@ class RunRecords:
         await self._database.write(lambda c: c.execute(delete(RUNS).where(RUNS.c.id == id)))
 
 
-def _create(connection: Connection, run: Run, progress: ThreadProgress) -> None:
+def _create(connection: Connection, run: Run, progress: ThreadProgress, events: Sequence[RunEvent]) -> None:
     connection.execute(_INSERT, _row(run))
     move_on(connection, run.thread_id, progress)
+    put_events(connection, [(run.id, event) for event in events])
 
 
 def _has_thread(workspace_id: str, thread_id: str) -> ColumnElement[bool]:

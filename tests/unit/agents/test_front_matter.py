@@ -1,7 +1,7 @@
 """Values in front of a text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weft.agents.front_matter import MAX_HEAD, parse, render
@@ -9,6 +9,7 @@ from weft.agents.front_matter import MAX_HEAD, parse, render
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
+@settings(deadline=None)
 @given(description=TEXTS, model=st.none() | TEXTS, body=TEXTS)
 def test_what_is_rendered_is_parsed(description: str, model: str | None, body: str) -> None:
     given = {"description": description, "model_id": model}

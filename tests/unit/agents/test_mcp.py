@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -25,8 +26,8 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"mcp", "httpx",
 
 
 @pytest.fixture
-async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
-    registry = await open_registry(tmp_path / "registry.sqlite")
+async def registry(tmp_path: Path, empty_registry: Path) -> AsyncIterator[Registry]:
+    registry = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
     yield registry
     await registry.close()
 
@@ -66,6 +67,21 @@ class TestProbe:
             probe = await Mcp(registry, ANY).probe(url, {})
         assert (probe.ok, probe.error_code) == (False, code)
         assert probe.error
+
+    @pytest.mark.parametrize(
+        ("status", "kind", "told"),
+        [
+            (200, "text/html", "it answered 200 with 'text/html'"),
+            (200, None, "it answered 200 without a content type"),
+            (202, "application/json", "it answered 202 with 'application/json'"),
+            (204, None, "it answered 204 without a content type"),
+        ],
+    )
+    async def test_of_another_content_type(self, registry: Registry, status: int, kind: str | None, told: str) -> None:
+        with answering_server(status, "", kind) as url:
+            probe = await Mcp(registry, ANY).probe(url, {})
+        assert (probe.ok, probe.error_code) == (False, "invalid_response")
+        assert str(probe.error).startswith(told)
 
     async def test_of_nothing(self, registry: Registry) -> None:
         with answering_server(200) as url:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copy
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -19,8 +20,8 @@ from weft.registry.workspaces import DEFAULT_WORKSPACE_ID as WORKSPACE
 
 
 @pytest.fixture
-async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
-    registry = await open_registry(tmp_path / "registry.sqlite")
+async def registry(tmp_path: Path, empty_registry: Path) -> AsyncIterator[Registry]:
+    registry = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
     yield registry
     await registry.close()
 

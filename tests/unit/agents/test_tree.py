@@ -1,7 +1,7 @@
 """File trees: from typed parts to files and back, and what a write makes of one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weft.agents.parts import Parts, Skill, Subagent, ToolsConfig, ToolSpec
@@ -44,6 +44,8 @@ PARTS = st.builds(
     skills=st.lists(SKILLS, max_size=3, unique_by=lambda part: part.name),
 )
 
+many = settings(deadline=None)
+
 
 def files(paths: str) -> dict[str, AgentFile]:
     return {path: AgentFile(content=path) for path in paths.split()}
@@ -62,11 +64,13 @@ def shortened(text: str) -> str:
     return text[:12]
 
 
+@many
 @given(parts=PARTS)
 def test_parts_come_back_from_files_as_they_were(parts: Parts) -> None:
     assert in_order(parts_of(files_of(parts))) == in_order(parts)
 
 
+@many
 @given(parts=PARTS)
 def test_files_made_of_parts_are_made_again_of_what_is_parsed(parts: Parts) -> None:
     assert files_of(parts_of(files_of(parts))) == files_of(parts)

@@ -11,7 +11,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import McpError
 
 from weft.agents.addresses import AddressRule
-from weft.agents.runtime.http_client import client_factory
+from weft.agents.runtime.http_client import client_factory, mcp_client_factory
 from weft.agents.runtime.oauth_client import OAuthHttp
 from weft.errors import McpServerFailed, McpServerRefused, McpServerUnreachable, WeftError
 
@@ -27,8 +27,8 @@ class McpClient:
     """Calls raise McpServerUnreachable, McpServerRefused, McpServerFailed and McpAddressRefused."""
 
     def __init__(self, rule: AddressRule) -> None:
-        self._new_client = client_factory(rule)
-        self.oauth = OAuthHttp(self._new_client)
+        self._new_client = mcp_client_factory(rule)
+        self.oauth = OAuthHttp(client_factory(rule))
 
     async def initialize(self, url: str, headers: Mapping[str, str]) -> None:
         await self._call(url, headers, _nothing_more)

@@ -12,7 +12,7 @@ from mcp.types import CallToolResult, TextContent
 
 from weft.agents.addresses import AddressRule
 from weft.agents.parts import Parts, ToolsConfig, ToolSpec
-from weft.agents.runtime.http_client import client_factory
+from weft.agents.runtime.http_client import mcp_client_factory
 from weft.agents.runtime.mcp_client import named_failures
 from weft.errors import WeftError
 
@@ -74,7 +74,7 @@ async def _tools_on(server: Server, rule: AddressRule) -> Sequence[BaseTool]:
         transport="streamable_http",
         url=server.url,
         headers=dict(server.headers),
-        httpx_client_factory=client_factory(rule),
+        httpx_client_factory=mcp_client_factory(rule),
     )
     client = MultiServerMCPClient({server.url: connection}, tool_interceptors=[_told_to_the_model])
     with named_failures():

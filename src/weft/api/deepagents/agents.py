@@ -56,6 +56,7 @@ async def create_agent(call: Call, body: AgentCreate, query: ReplyQuery) -> Json
     owner = user_id(call.caller)
     changes, tree = body.changes(_timezone(call)), changed({}, body.tree_changes)
     created = await call.services.registry.agents.create(call.caller.workspace_id, owner, changes, tree)
+    call.services.warm_up.agent_made()
     return Json(agent_view(created, owner, include_files=query.include_files), 201)
 
 

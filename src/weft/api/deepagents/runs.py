@@ -1,7 +1,7 @@
 """Runs of threads (the contract, B.3; what it leaves to LangGraph's Agent Server, D.5 to D.7)."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from weft.agents.timezones import known_timezone
@@ -89,7 +89,7 @@ async def join_run(call: Call, thread_id: str, run_id: str) -> Json[FreeObject]:
 async def follow_run(call: Call, thread_id: str, run_id: str, query: RunJoinQuery) -> EventStream:
     """What comes after the event that `Last-Event-ID` names; everything, without one."""
     run = await _run_at(call, thread_id, run_id)
-    return _follow(call, run, _last_event(call), query.cancel_on_disconnect)
+    return _follow(call, run, _last_event(call), query.cancel_on_disconnect, query.tells)
 
 
 async def cancel_run(call: Call, thread_id: str, run_id: str, query: RunCancelQuery) -> Json[FreeObject]:
@@ -142,7 +142,13 @@ async def _start(call: Call, thread: AgentThread, agent_id: str | None, body: Ru
     return await call.services.runs.start(thread, call.caller.user_name, request)
 
 
-def _follow(call: Call, run: Run, after: int, cancel_on_disconnect: bool) -> EventStream:
+def _everything(event: str) -> bool:
+    return True
+
+
+def _follow(
+    call: Call, run: Run, after: int, cancel_on_disconnect: bool, tells: Callable[[str], bool] = _everything
+) -> EventStream:
     """Managed Deep Agents' contract, D.1: the headers name paths below the base URL."""
     path = f"/threads/{run.thread_id}/runs/{run.id}"
 
@@ -151,14 +157,15 @@ def _follow(call: Call, run: Run, after: int, cancel_on_disconnect: bool) -> Eve
             await call.services.runs.cancel(run, wait=False)
 
     return EventStream(
-        _events(call, run, after), {"Content-Location": path, "Location": f"{path}/stream"}, on_leave=leave
+        _events(call, run, after, tells), {"Content-Location": path, "Location": f"{path}/stream"}, on_leave=leave
     )
 
 
-async def _events(call: Call, run: Run, after: int) -> AsyncGenerator[Event, None]:
+async def _events(call: Call, run: Run, after: int, tells: Callable[[str], bool]) -> AsyncGenerator[Event, None]:
     async with aclosing(call.services.runs.follow(run.id, after)) as events:
         async for event in events:
-            yield Event(str(event.sequence), event.event, event.data)
+            if tells(event.event):
+                yield Event(str(event.sequence), event.event, event.data)
 
 
 def _last_event(call: Call) -> int:

@@ -1,11 +1,11 @@
 """From a query string to a Struct."""
 
 import re
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec.inspect import Field, StrType, StructType, Type, UnionType, type_info
+from msgspec.inspect import Field, ListType, StrType, StructType, Type, UnionType, type_info
 
 from weft.errors import InvalidParameter
 
@@ -16,17 +16,20 @@ _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
 
 
 class QueryDecoder(Generic[T]):
-    """Parameters are the fields of a Struct. Unknown ones are ignored, the first of several of one name counts, and
-    an empty one is absent unless the field is text."""
+    """Parameters are the fields of a Struct. Unknown ones are ignored, the first of several of one name counts unless
+    the field is a list, and an empty one is absent unless the field is text. A list may be a JSON array as well."""
 
     def __init__(self, type: type[T]) -> None:
         self._type = type
-        self._texts = frozenset(field.encode_name for field in struct_fields(type) if _is_text(field.type))
+        self._texts = _names_of(type, StrType)
+        self._lists = _names_of(type, ListType)
 
     def __call__(self, query_string: bytes) -> T:
-        values: dict[str, str] = {}
+        values: dict[str, Any] = {}
         for name, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
-            if value or name in self._texts:
+            if value and name in self._lists:
+                values.setdefault(name, []).extend(_members(value))
+            elif value or name in self._texts:
                 values.setdefault(name, value)
         try:
             return msgspec.convert(values, self._type, strict=False)
@@ -41,8 +44,20 @@ def struct_fields(struct: object) -> tuple[Field, ...]:
     return info.fields
 
 
-def _is_text(type: Type) -> bool:
-    return any(isinstance(member, StrType) for member in (type.types if isinstance(type, UnionType) else (type,)))
+def _names_of(struct: object, kind: type[Type]) -> frozenset[str]:
+    """Of the fields that may be of this kind."""
+    return frozenset(field.encode_name for field in struct_fields(struct) if _may_be(kind, field.type))
+
+
+def _may_be(kind: type[Type], type: Type) -> bool:
+    return any(isinstance(member, kind) for member in (type.types if isinstance(type, UnionType) else (type,)))
+
+
+def _members(value: str) -> list[Any]:
+    try:
+        return msgspec.json.decode(value, type=list[Any])
+    except (msgspec.MsgspecError, RecursionError):
+        return [value]
 
 
 def _invalid(text: str) -> InvalidParameter:

@@ -18,9 +18,11 @@ StreamMode = Literal[
 ]
 
 MAX_PAGE = 1000
+MAX_MESSAGES = 2000  # of one run: clients of models take so long over more that everyone would wait
 ROLES = frozenset(
     {"user", "human", "assistant", "ai", "system", "developer", "tool", "function", "remove", "AIMessageChunk"}
 )
+ALWAYS_TOLD = frozenset({"metadata", "error"})
 FREE_OBJECTS = ("input", "command", "config", "context", "metadata")
 
 
@@ -116,7 +118,15 @@ class RunListQuery(Struct, kw_only=True):
 
 
 class RunJoinQuery(Struct, kw_only=True):
+    """As LangGraph's Agent Server does it, only events of the `stream_mode`, those of subgraphs among them, are told to
+    whoever names one; how the run begins and fails is told in any case."""
+
     cancel_on_disconnect: bool = False
+    stream_mode: list[StreamMode] | None = None
+
+    def tells(self, event: str) -> bool:
+        name = event.partition("|")[0]
+        return not self.stream_mode or name in ALWAYS_TOLD or name in map(_event_of, self.stream_mode)
 
 
 class RunCancelQuery(Struct, kw_only=True):
@@ -158,6 +168,10 @@ def run_view(run: Run) -> RunView:
     )
 
 
+def _event_of(mode: StreamMode) -> str:
+    return "messages" if mode == "messages-tuple" else mode
+
+
 def _config(config: FreeObject | None, checkpoint_id: str | None) -> FreeObject:
     """A checkpoint to go on from is one of the things that can be configured."""
     if checkpoint_id is None:
@@ -179,6 +193,8 @@ def _check_messages(messages: object) -> None:
         return
     if not isinstance(messages, list):
         raise ValueError("`input.messages` must be an array")
+    if len(messages) > MAX_MESSAGES:
+        raise ValueError(f"`input.messages` has {len(messages)} messages, and at most {MAX_MESSAGES} go in one run")
     for place, message in enumerate(messages):
         role = (message.get("role") or message.get("type")) if isinstance(message, dict) else None
         if not isinstance(message, str) and role not in ROLES:
