@@ -1,6 +1,6 @@
 """Writes what the interface has to know of the server, without starting it: its OpenAPI document (to the path given),
-and the fields and operators of its filters (to src/filters/language.json, which is kept in git, as building the wheel
-needs it where the server's packages are not)."""
+and what `GET /v1/private/filters/fields` answers (to src/filters/language.json, which is kept in git, as building the
+wheel needs it where the server's packages are not)."""
 
 import json
 import sys
@@ -15,9 +15,8 @@ from weft.api.http.endpoint import Endpoint
 from weft.api.http.openapi import describe
 from weft.api.http.route import Route
 from weft.api.http.signature import Signature, read_signature
+from weft.api.opik.wire.filters import filter_fields
 from weft.app import APIS
-from weft.filters.fields import SPANS, THREADS, TRACES
-from weft.filters.operators import PREDICATES
 
 LANGUAGE = Path(__file__).parent / "src" / "filters" / "language.json"
 
@@ -39,21 +38,14 @@ def openapi() -> bytes:
 
 
 def language() -> dict[str, Any]:
-    nouns = {"traces": TRACES, "spans": SPANS, "threads": THREADS}
-    operators: dict[str, list[str]] = {}
-    for type, operator in PREDICATES:
-        operators.setdefault(str(type), []).append(str(operator))
-    fields = {
-        noun: {name: str(field.type) for name, field in of.fields.items() if name not in NOT_OFFERED}
-        for noun, of in nouns.items()
-    }
-    names = {of: noun for noun, of in nouns.items()}
-    parts = {noun: {name: names[part.noun] for name, part in of.parts.items()} for noun, of in nouns.items()}
-    return {"fields": fields, "operators": operators, "parts": parts}
+    nouns: dict[str, Any] = msgspec.to_builtins(filter_fields())
+    for noun in nouns.values():
+        noun["fields"] = [field for field in noun["fields"] if field["name"] not in NOT_OFFERED]
+    return nouns
 
 
 def language_text() -> str:
-    return json.dumps(language(), indent=2) + "\n"
+    return json.dumps(language(), indent=1) + "\n"
 
 
 if __name__ == "__main__":

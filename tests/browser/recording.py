@@ -68,6 +68,11 @@ class Recording:
     def project_id(self) -> str:
         return str(self._send("POST", "/projects/retrieve", json={"name": self.project}).json()["id"])
 
+    def tagged(self, tag: str) -> int:
+        """How many traces are."""
+        query = {"project_name": self.project, "query": f'tags = "{tag}"', "size": "1"}
+        return int(self._send("GET", "/traces", params=query).json()["total"])
+
     def trace(self, start_ms: float, **fields: Any) -> Json:
         """Not yet recorded. Takes two seconds unless `end_time` says otherwise."""
         own = {

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from examples.local_model import LocalModel
 from tests.browser.conftest import PATIENCE_MS, screenshots
-from tests.browser.test_looks import AXE, LOOKS, RULES, summary
+from tests.browser.test_looks import AXE, LOOKS, serious
 from tests.compat.server import Server, free_port, serving
 from tests.model_server import environment, serving_model
 
@@ -224,7 +224,7 @@ class TestFiles:
 
         page.get_by_role("button", name="Revision").click()
         page.get_by_role("option").nth(1).click()
-        expect(page.get_by_role("textbox", name="AGENTS.md")).to_have_value("Be brief.")
+        expect(page.get_by_role("textbox", name="AGENTS.md")).to_have_text("Be brief.")
         page.get_by_role("button", name="Restore these files").click()
         expect(page.get_by_text("the newest ones again")).to_be_visible()
         assert api.get(f"/agents/{agent['id']}").json()["system_prompt"] == "Be brief."
@@ -239,11 +239,29 @@ class TestFiles:
         page.get_by_role("button", name="Save").click()
         page.get_by_role("button", name="Take over the newest files").click()
         expect(page.get_by_role("button", name="notes.md")).to_be_visible()
-        expect(text).to_have_value("mine")
+        expect(text).to_have_text("mine")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Saved as")).to_be_visible()
         files = api.get(f"/agents/{agent['id']}", params={"include_files": True}).json()["files"]
         assert (files["AGENTS.md"]["content"], files["notes.md"]["content"]) == ("mine", "theirs")
+
+    def test_edited_by_keys_alone(self, page: Page, server: Server, api: httpx.Client, agent: dict[str, Any]) -> None:
+        windows = "# One\r\n\r\n- two"
+        api.patch(f"/agents/{agent['id']}", json={"files": {"list.md": {"content": windows}}}).raise_for_status()
+        page.goto(f"{server.url}/agents/{agent['id']}/files?file=list.md")
+        text = page.get_by_role("textbox", name="list.md")
+        expect(text.get_by_text("One", exact=True)).to_have_css("font-weight", "650")
+        text.press("Control+End")
+        for key in ("Enter", "Tab", "?", "j"):
+            page.keyboard.press(key)
+        expect(text).to_be_focused()
+        for key in ("Escape", "Shift+Tab"):
+            page.keyboard.press(key)
+        expect(text).not_to_be_focused()
+        page.keyboard.press("Control+s")
+        expect(page.get_by_text("Saved as")).to_be_visible()
+        files = api.get(f"/agents/{agent['id']}", params={"include_files": True}).json()["files"]
+        assert files["list.md"]["content"] == f"{windows}\r\n  ?j"
 
 
 class TestInbox:
@@ -342,7 +360,6 @@ def test_looks(
         page.screenshot(path=screenshots(tmp_path) / f"{name}-{look}.png")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
         page.add_script_tag(path=AXE)
-        violations = page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
-        found += [summary(each) for each in violations if each["impact"] in {"serious", "critical"}]
+        found += serious(page)
     context.close()
     assert found == []

@@ -40,3 +40,36 @@ def test_what_is_stored_is_only_ever_text(page: Page, recorded: Recorded) -> Non
     expect(page.get_by_role("region", name="Conversation")).to_contain_text("**bold**")
     assert page.evaluate("window.harm") is None
     assert page.locator("main script, main img[src=x]").count() == 0
+
+
+def test_numbers_are_shown_as_they_were_recorded(page: Page, recorded: Recorded) -> None:
+    recording = Recording(recorded.server.api, "numbers")
+    call = {"function": {"name": "find", "arguments": '{"order": 9007199254740995}'}}
+    said = {"messages": [{"role": "assistant", "content": None, "tool_calls": [call]}]}
+    trace = recording.trace(time.time() * 1000, input=said, output={"id": 9007199254740993, "price": 1.0})
+    recording.put("traces", [trace])
+    project = f"{recorded.server.url}/projects/{recording.project_id()}"
+    page.goto(f"{project}/traces/{trace['id']}")
+    expect(page.get_by_role("region", name="Input")).to_contain_text("9007199254740995")
+    output = page.get_by_role("region", name="Output")
+    for way in ("JSON", "Raw"):
+        output.get_by_role("button", name=way).click()
+        expect(output).to_contain_text("9007199254740993")
+        expect(output).to_contain_text("1.0")
+    page.goto(f"{project}/traces")
+    expect(page.get_by_role("gridcell", name="9007199254740993")).to_be_visible()
+
+
+def test_a_tree_is_opened_whole_unless_it_is_too_large(page: Page, recorded: Recorded) -> None:
+    recording = Recording(recorded.server.api, "trees")
+    deep = {"a": {"b": {"c": {"d": "bottom"}}}}
+    trace = recording.trace(time.time() * 1000, input=deep, output={"rows": [deep] * 90, "more": [[deep] * 50] * 50})
+    recording.put("traces", [trace])
+    page.goto(f"{recorded.server.url}/traces/{trace['id']}")
+    tree = page.get_by_role("region", name="Input")
+    expect(tree).not_to_contain_text("bottom")
+    tree.get_by_role("button", name="Open all").click()
+    expect(tree).to_contain_text("bottom")
+    large = page.get_by_role("region", name="Output")
+    expect(large.get_by_role("button", name="Raw")).to_be_visible()
+    expect(large.get_by_role("button", name="Open all")).to_have_count(0)

@@ -42,6 +42,28 @@ def test_filter_is_completed_word_by_word(page: Page, recorded: Recorded) -> Non
     expect(page.get_by_text("1–11 of 11")).to_be_visible()
 
 
+def test_what_occurs_in_the_project_is_completed(page: Page, recorded: Recorded, recording: Recording) -> None:
+    now = time.time() * 1000
+    trace = recording.trace(now, name="plan trip", tags=["beta"], metadata={"tenant": {"plan": "gold"}})
+    recording.put("traces", [trace])
+    recording.put("spans", [recording.span(trace, now, 5, type="llm", model="gpt-4o")])
+    open_traces(page, recorded, recording.project_id())
+    bar = page.get_by_role("combobox", name="Filter traces")
+    for typed, offered in (
+        ("tags = ", "beta"),
+        ("metadata.ten", "metadata.tenant.plan"),
+        ("metadata.tenant.plan = ", "gold"),
+        ("source = ", "playground"),
+        ("any span (model = ", "gpt-4o"),
+    ):
+        bar.fill(typed)
+        expect(page.get_by_role("option", name=offered)).to_be_visible()
+    page.get_by_role("option", name="gpt-4o").click()
+    bar.press_sequentially(")")
+    bar.press("Enter")
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()
+
+
 def test_failures_of_last_week_with_high_cost(page: Page, recorded: Recorded) -> None:
     query = "?q=error_info is_not_empty AND total_estimated_cost > 0.005&range=7d&sort=total_estimated_cost desc"
     open_traces(page, recorded, recorded.project, query)
@@ -100,6 +122,25 @@ def test_columns_are_kept(page: Page, recorded: Recorded) -> None:
     expect(page.get_by_role("columnheader", name="Environment")).to_be_attached()
 
 
+def test_columns_get_wider_by_keys_and_stay_so(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    edge = page.get_by_role("separator", name="Width of Name")
+    edge.focus()
+    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(edge).to_have_attribute("aria-valuenow", "240")
+    page.reload()
+    expect(edge).to_have_attribute("aria-valuenow", "240")
+    edge.press("Enter")
+    expect(edge).to_have_attribute("aria-valuenow", "190")
+
+
+def test_enter_on_a_link_follows_it(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    page.get_by_role("row").nth(3).get_by_role("link").first.press("Enter")
+    expect(page).to_have_url(re.compile(f"/traces/{recorded.traces[2]}"))
+
+
 def test_keys_move_select_and_open(page: Page, recorded: Recorded) -> None:
     open_traces(page, recorded, recorded.project)
     for key in ("j", "j", "x"):
@@ -108,6 +149,19 @@ def test_keys_move_select_and_open(page: Page, recorded: Recorded) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/traces/{recorded.traces[1]}"))
+
+
+def test_a_list_is_gone_through_and_back_to_as_it_was(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project, "?q=error_info is_not_empty")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 11", exact=True)).to_be_visible()
+    page.keyboard.press("]")
+    expect(page.get_by_text("2 of 11", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Previous trace").click()
+    expect(page.get_by_role("button", name="Previous trace")).to_be_disabled()
+    page.keyboard.press("u")
+    expect(page.get_by_text("1–11 of 11")).to_be_visible()
 
 
 def test_bulk_edit_tells_what_became_of_each_and_can_be_undone(

@@ -147,7 +147,25 @@ const inbox = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsLayout"), "SettingsLayout"),
+});
+
+const settingsGeneral = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/settings/GeneralPage"), "GeneralPage"),
+});
+
+const settingsKeys = createRoute({
+  getParentRoute: () => settings,
+  path: "keys",
+  component: lazyRouteComponent(() => import("./pages/settings/KeysPage"), "KeysPage"),
+});
+
+const settingsRetention = createRoute({
+  getParentRoute: () => settings,
+  path: "retention",
+  component: lazyRouteComponent(() => import("./pages/settings/RetentionPage"), "RetentionPage"),
 });
 
 const routes = root.addChildren([
@@ -161,7 +179,7 @@ const routes = root.addChildren([
   agent.addChildren([agentOverview, agentFiles, agentThreads]),
   agentThread,
   inbox,
-  settings,
+  settings.addChildren([settingsGeneral, settingsKeys, settingsRetention]),
 ]);
 
 export const router = createRouter({

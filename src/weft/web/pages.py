@@ -10,15 +10,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from weft.web.files import ASK_AGAIN, ASSETS, BUILT, INDEX, NOT_BUILT, File, find_files
 
-# Nothing comes from elsewhere but images and sounds of attachments, which may be in a bucket.
+# Nothing comes from elsewhere: attachments come through this server also where they are in a bucket.
 POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self'",
-        "img-src 'self' data: blob: https:",
-        "media-src 'self' blob: https:",
+        "img-src 'self' data:",
+        "media-src 'self'",
         "frame-src blob:",
         "font-src 'self'",
         "manifest-src 'self'",

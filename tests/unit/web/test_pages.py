@@ -77,6 +77,7 @@ async def test_nothing_from_elsewhere_is_run_or_frames_it(built: Path, path: str
     policy = headers["content-security-policy"]
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
+    assert "http" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
 

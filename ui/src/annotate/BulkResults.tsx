@@ -1,6 +1,9 @@
 import type { Result } from "../api/changes";
 import { Dialog } from "../components/Dialog";
+import { count } from "../format/figures";
 import styles from "./annotate.module.css";
+
+const SHOWN = 500;
 
 interface Props {
   results: Result[];
@@ -15,13 +18,13 @@ export function BulkResults({ results, subjects, onClose }: Props) {
   const ordered = [...failed, ...results.filter((result) => result.status === "success")];
   return (
     <Dialog
-      title={`${failed.length} of ${results.length} failed`}
+      title={`${count(failed.length)} of ${count(results.length)} failed`}
       isOpen={results.length > 0}
       onClose={onClose}
       wide
     >
       <ul className={styles.results} tabIndex={0} aria-label="Results">
-        {ordered.map((result) => (
+        {ordered.slice(0, SHOWN).map((result) => (
           <li key={result.id}>
             <span aria-label={result.status}>{result.status === "success" ? "✓" : "✗"}</span>
             <span>
@@ -30,6 +33,7 @@ export function BulkResults({ results, subjects, onClose }: Props) {
           </li>
         ))}
       </ul>
+      {ordered.length > SHOWN && <p className="quiet">and {count(ordered.length - SHOWN)} more</p>}
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-import { answer, api, type Schemas } from "./client";
+import { answer, answerExactly, api, type Schemas } from "./client";
 
 export type AgentSummary = Schemas["AgentSummary"];
 export type Agent = Schemas["AgentView"];
@@ -157,7 +157,10 @@ export const attentionCount = queryOptions({
 export function agentThreadOf(id: string) {
   return queryOptions({
     queryKey: ["agent threads", id],
-    queryFn: () => answer(api.GET("/v1/deepagents/threads/{thread_id}", { params: { path: { thread_id: id } } })),
+    queryFn: () =>
+      answerExactly<AgentThread>(
+        api.GET("/v1/deepagents/threads/{thread_id}", { params: { path: { thread_id: id } }, parseAs: "text" }),
+      ),
   });
 }
 

@@ -1,8 +1,8 @@
-/** What pages change on the server: the same few things for traces, spans and threads. */
+/** What pages change on the server: the same few things for traces, spans and threads, at most 1,000 at once. */
 
 import type { Noun } from "../filters/language";
 import { refresh } from "../query";
-import { answer, api, inBatches, type Schemas } from "./client";
+import { answer, api, type Schemas } from "./client";
 
 /** What can be tagged, scored and commented on. */
 export interface Subject {
@@ -50,34 +50,28 @@ const TAG_MANY = {
 
 /** What became of each. */
 export async function tagMany(subjects: readonly Subject[], update: TagChange): Promise<Result[]> {
-  const results: Result[] = [];
   const noun = subjects[0]?.noun ?? "traces";
-  await inBatches(subjects, async (batch) => {
-    const ids = batch.map((subject) => subject.id);
-    const reply = await TAG_MANY[noun](ids, update, batch[0]?.traceId);
-    results.push(...(reply as Schemas["BatchResults"]).results);
-  });
+  const ids = subjects.map((subject) => subject.id);
+  const reply = await TAG_MANY[noun](ids, update, subjects[0]?.traceId);
   refresh(noun);
-  return results;
+  return (reply as Schemas["BatchResults"]).results;
 }
 
 /** Where a score is given: by whom says the server. */
 export async function scoreMany(subjects: readonly Subject[], score: NewScore): Promise<void> {
   const noun = subjects[0]?.noun ?? "traces";
-  await inBatches(subjects, async (batch) => {
-    if (noun === "threads") {
-      const scores = batch.map(({ projectId, threadId }) => ({
-        ...score,
-        source: "ui" as const,
-        project_id: projectId,
-        thread_id: threadId ?? null,
-      }));
-      await answer(api.PUT("/v1/private/traces/threads/feedback-scores", { body: { scores } }));
-      return;
-    }
-    const scores = batch.map(({ id, projectId }) => ({ ...score, source: "ui" as const, project_id: projectId, id }));
+  const given = { ...score, source: "ui" as const };
+  if (noun === "threads") {
+    const scores = subjects.map(({ projectId, threadId }) => ({
+      ...given,
+      project_id: projectId,
+      thread_id: threadId ?? null,
+    }));
+    await answer(api.PUT("/v1/private/traces/threads/feedback-scores", { body: { scores } }));
+  } else {
+    const scores = subjects.map(({ id, projectId }) => ({ ...given, project_id: projectId, id }));
     await answer(api.PUT(`/v1/private/${noun}/feedback-scores`, { body: { scores } }));
-  });
+  }
   refresh(noun);
 }
 
@@ -118,23 +112,19 @@ export async function removeComment(noun: Noun, id: string): Promise<void> {
 }
 
 export async function deleteTraces(projectId: string, ids: readonly string[]): Promise<void> {
-  await inBatches(ids, async (batch) => {
-    await answer(api.POST("/v1/private/traces/delete", { body: { ids: batch, project_id: projectId } }));
-  });
+  await answer(api.POST("/v1/private/traces/delete", { body: { ids: [...ids], project_id: projectId } }));
   refresh("traces", "spans", "threads", "projects");
 }
 
 export async function deleteThreads(projectId: string, threadIds: readonly string[]): Promise<void> {
-  await inBatches(threadIds, async (batch) => {
-    await answer(api.POST("/v1/private/traces/threads/delete", { body: { thread_ids: batch, project_id: projectId } }));
-  });
+  const body = { thread_ids: [...threadIds], project_id: projectId };
+  await answer(api.POST("/v1/private/traces/threads/delete", { body }));
   refresh("traces", "spans", "threads", "projects");
 }
 
 export async function closeThreads(projectId: string, threadIds: readonly string[]): Promise<void> {
-  await inBatches(threadIds, async (batch) => {
-    await answer(api.PUT("/v1/private/traces/threads/close", { body: { thread_ids: batch, project_id: projectId } }));
-  });
+  const body = { thread_ids: [...threadIds], project_id: projectId };
+  await answer(api.PUT("/v1/private/traces/threads/close", { body }));
   refresh("threads");
 }
 
@@ -142,3 +132,18 @@ export async function openThread(projectId: string, threadId: string): Promise<v
   await answer(api.PUT("/v1/private/traces/threads/open", { body: { thread_id: threadId, project_id: projectId } }));
   refresh("threads");
 }
+
+type OfMany = (subjects: readonly Subject[]) => Promise<void>;
+
+const projectOf = (subjects: readonly Subject[]) => subjects[0]?.projectId ?? "";
+const threadIdsOf = (subjects: readonly Subject[]) => subjects.map((subject) => subject.threadId ?? "");
+
+/** Of one project. Spans go with their traces only. */
+export const DELETE_MANY: Partial<Record<Noun, OfMany>> = {
+  traces: (subjects) => deleteTraces(projectOf(subjects), subjects.map((subject) => subject.id)),
+  threads: (subjects) => deleteThreads(projectOf(subjects), threadIdsOf(subjects)),
+};
+
+export const CLOSE_MANY: Partial<Record<Noun, OfMany>> = {
+  threads: (subjects) => closeThreads(projectOf(subjects), threadIdsOf(subjects)),
+};

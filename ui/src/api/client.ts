@@ -2,6 +2,7 @@
 
 import createClient from "openapi-fetch";
 
+import { parseRecords } from "../payload/exact";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -64,6 +65,11 @@ export async function answer<T>(asked: Promise<Answer<T>>): Promise<T> {
   return data as T;
 }
 
+/** The same of records that were asked for as text: their payloads are as they were recorded. */
+export async function answerExactly<T>(asked: Promise<Answer<string>>): Promise<T> {
+  return parseRecords(await answer(asked)) as T;
+}
+
 function isQueryError(body: unknown): body is Schemas["QueryErrorMessage"] {
   return typeof body === "object" && body !== null && "offset" in body && "message" in body;
 }
@@ -81,11 +87,4 @@ function messageOf(body: unknown): string | null {
     if (typeof text === "string") return text;
   }
   return null;
-}
-
-/** Items of a batch go to the server at most so many at a time. */
-const BATCH = 1000;
-
-export async function inBatches<T>(items: readonly T[], send: (batch: T[]) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += BATCH) await send(items.slice(start, start + BATCH));
 }

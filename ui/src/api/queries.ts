@@ -5,7 +5,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { wireFilters, type Noun, type Query } from "../filters/language";
 import { timesOf } from "../format/ranges";
 import { wireSorting } from "../format/sorting";
-import { answer, api, API_BASE, type Schemas } from "./client";
+import { answer, answerExactly, api, API_BASE, type Schemas } from "./client";
 
 export type Trace = Schemas["TraceView"];
 export type Span = Schemas["SpanView"];
@@ -28,6 +28,9 @@ export interface ListQuery {
   sort: string;
   page: number;
   size: number;
+  /** Whether long texts are wanted to their end. */
+  isWhole?: boolean;
+  exclude?: readonly string[];
 }
 
 export interface Page<T> {
@@ -48,16 +51,31 @@ function selection(noun: Noun, { projectId, query, range }: ListQuery) {
 }
 
 function listParams(noun: Noun, list: ListQuery) {
+  const { page, size, isWhole, exclude } = list;
   const sorting = wireSorting(list.sort);
-  return { ...selection(noun, list), ...(sorting ? { sorting } : {}), page: list.page, size: list.size, truncate: true };
+  return {
+    ...selection(noun, list),
+    ...(sorting ? { sorting } : {}),
+    ...(exclude ? { exclude: JSON.stringify(exclude) } : {}),
+    page,
+    size,
+    truncate: !isWhole,
+  };
 }
 
-const LISTS: { [N in Noun]: (list: ListQuery) => Promise<Page<RecordOf<N>>> } = {
-  traces: (list: ListQuery) => answer(api.GET("/v1/private/traces", { params: { query: listParams("traces", list) } })),
-  spans: (list: ListQuery) => answer(api.GET("/v1/private/spans", { params: { query: listParams("spans", list) } })),
-  threads: (list: ListQuery) =>
-    answer(api.GET("/v1/private/traces/threads", { params: { query: listParams("threads", list) } })),
-};
+const PATHS = {
+  traces: "/v1/private/traces",
+  spans: "/v1/private/spans",
+  threads: "/v1/private/traces/threads",
+} as const;
+
+const AS_TEXT = { parseAs: "text" } as const;
+
+/** A page of a list, by what was recorded exactly as it was. */
+export function readList<N extends Noun>(noun: N, list: ListQuery): Promise<Page<RecordOf<N>>> {
+  const path = PATHS[noun] as typeof PATHS.traces; // all take the same
+  return answerExactly(api.GET(path, { params: { query: listParams(noun, list) }, ...AS_TEXT }));
+}
 
 const STATS = {
   traces: "/v1/private/traces/stats",
@@ -74,8 +92,27 @@ const SCORE_NAMES = {
 export function listOf<N extends Noun>(noun: N, list: ListQuery) {
   return queryOptions({
     queryKey: [noun, "list", list],
-    queryFn: () => LISTS[noun](list),
+    queryFn: () => readList(noun, list),
     placeholderData: keepPreviousData,
+  });
+}
+
+const SAMPLE = 500;
+
+// Of a sample only what is completed from it is wanted.
+const NOT_SAMPLED: Record<Noun, readonly string[]> = {
+  traces: ["input", "output", "usage", "feedback_scores", "comments", "span_feedback_scores"],
+  spans: ["input", "output", "usage", "feedback_scores", "comments"],
+  threads: ["first_message", "last_message", "usage", "feedback_scores", "comments"],
+};
+
+/** The latest records of a project, without what is in them. */
+export function sampleOf(noun: Noun, projectId: string) {
+  const query = { project_id: projectId, exclude: JSON.stringify(NOT_SAMPLED[noun]), size: SAMPLE, truncate: true };
+  return queryOptions({
+    queryKey: ["samples", noun, projectId],
+    queryFn: async () => (await answer(api.GET(PATHS[noun], { params: { query } }))).content,
+    staleTime: 60_000,
   });
 }
 
@@ -130,19 +167,21 @@ export function projectOf(id: string) {
   });
 }
 
+function whole(id: string) {
+  return { path: { id }, query: { strip_attachments: true } };
+}
+
 export function traceOf(id: string) {
   return queryOptions({
     queryKey: ["traces", id],
-    queryFn: () =>
-      answer(api.GET("/v1/private/traces/{id}", { params: { path: { id }, query: { strip_attachments: true } } })),
+    queryFn: () => answerExactly<Trace>(api.GET("/v1/private/traces/{id}", { params: whole(id), ...AS_TEXT })),
   });
 }
 
 export function spanOf(id: string) {
   return queryOptions({
     queryKey: ["spans", id],
-    queryFn: () =>
-      answer(api.GET("/v1/private/spans/{id}", { params: { path: { id }, query: { strip_attachments: true } } })),
+    queryFn: () => answerExactly<Span>(api.GET("/v1/private/spans/{id}", { params: whole(id), ...AS_TEXT })),
   });
 }
 

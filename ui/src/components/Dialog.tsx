@@ -9,15 +9,18 @@ interface Props {
   isOpen: boolean;
   onClose: () => void;
   wide?: boolean;
+  /** It closes only by what is in it. */
+  keep?: boolean;
   children: ReactNode;
 }
 
-export function Dialog({ title, isOpen, onClose, wide, children }: Props) {
+export function Dialog({ title, isOpen, onClose, wide, keep, children }: Props) {
   return (
     <ModalOverlay
       className={styles.backdrop ?? ""}
       isOpen={isOpen}
-      isDismissable
+      isDismissable={!keep}
+      isKeyboardDismissDisabled={keep ?? false}
       onOpenChange={(open) => !open && onClose()}
     >
       <Modal className={`${styles.modal} ${wide ? styles.wide : ""}`}>

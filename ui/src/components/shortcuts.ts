@@ -51,10 +51,17 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** What Enter already does something on. */
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("a, button, summary") !== null;
+}
+
 window.addEventListener("keydown", (event) => {
   const mod = event.ctrlKey || event.metaKey;
+  const target = event.composedPath()[0] ?? null; // also in a shadow root
   const key = mod ? `Mod+${event.key.toLowerCase()}` : event.key;
-  if (event.defaultPrevented || event.altKey || (!mod && isTyping(event.target))) return;
+  if (event.defaultPrevented || event.altKey || (!mod && isTyping(target))) return;
+  if (key === "Enter" && isPressed(target)) return;
   if (!mod && document.querySelector('[role="dialog"], [role="listbox"], [role="menu"]')) return;
   for (const group of [...groups].reverse()) {
     const found = group.current.find((shortcut) => shortcut.key === key);

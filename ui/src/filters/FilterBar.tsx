@@ -2,22 +2,30 @@ import { useEffect, useId, useMemo, useRef, useState } from "react";
 
 import { QueryError } from "../api/client";
 import { useShortcuts } from "../components/shortcuts";
-import { complete, type Known, type Suggestion } from "./completion";
+import { complete, type Suggestion } from "./completion";
 import styles from "./filters.module.css";
+import { nounAt } from "./grammar";
 import type { Noun } from "./language";
+import { useKnown } from "./useKnown";
+
+const EXAMPLES: Record<Noun, string> = {
+  traces: 'duration > 2000 AND (tags = "prod" OR error is not empty)',
+  spans: 'type = "llm" AND (usage.total_tokens > 5000 OR error is not empty)',
+  threads: 'status = "active" AND number_of_messages > 4',
+};
 
 interface Props {
   noun: Noun;
+  projectId: string;
   /** The text that is in force. */
   text: string;
-  known: Known;
   /** What became of the text that is in force. */
   error: Error | null;
   onChange: (text: string) => void;
 }
 
 /** One line of filter language, completed while it is written and in force from Enter on. */
-export function FilterBar({ noun, text, known, error, onChange }: Props) {
+export function FilterBar({ noun, projectId, text, error, onChange }: Props) {
   const [draft, setDraft] = useState(text);
   const [caret, setCaret] = useState(text.length);
   const [open, setOpen] = useState(false);
@@ -31,12 +39,17 @@ export function FilterBar({ noun, text, known, error, onChange }: Props) {
   }, [text]);
   useShortcuts([{ key: "/", about: "Filter", run: () => input.current?.focus() }]);
 
+  const known = useKnown(nounAt(noun, draft.slice(0, caret)), projectId, open);
   const suggestions = useMemo(
     () => (open ? complete(noun, draft, caret, known) : []),
     [open, noun, draft, caret, known],
   );
   const problem = error instanceof QueryError ? error : null;
   const current = suggestions[chosen];
+
+  useEffect(() => {
+    if (chosen >= 0) document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: "nearest" });
+  }, [chosen, id]);
 
   function accept({ insert, start, end }: Suggestion) {
     const next = draft.slice(0, start) + insert + draft.slice(end);
@@ -64,7 +77,7 @@ export function FilterBar({ noun, text, known, error, onChange }: Props) {
         aria-invalid={problem !== null}
         aria-describedby={problem ? `${id}-problem` : undefined}
         className={styles.input}
-        placeholder={`Filter ${noun}: words, or duration > 2000 AND (tags = "prod" OR error is not empty)`}
+        placeholder={`Words, or ${EXAMPLES[noun]}`}
         autoComplete="off"
         spellCheck={false}
         value={draft}

@@ -1,7 +1,8 @@
 /** What may stand at the caret of a filter's text. */
 
 import { lastCondition, nameAndKey, nounAt, quoted } from "./grammar";
-import { fieldNames, isKeyed, LISTS, operatorsOf, partsOf, typeOf, WITHOUT_VALUE, type Noun } from "./language";
+import type { Known } from "./known";
+import { fieldNames, isKeyed, LISTS, operatorsOf, partsOf, typeOf, valuesOf, WITHOUT_VALUE, type Noun } from "./language";
 
 export interface Suggestion {
   label: string;
@@ -12,10 +13,7 @@ export interface Suggestion {
   end: number;
 }
 
-/** By field, or by field with a star for its keys (`feedback_scores.*`): what is known to occur. */
-export type Known = Record<string, readonly string[] | undefined>;
-
-const MOST = 12;
+const MOST = 50;
 
 const MEANINGS: Record<string, string> = {
   string: "text",
@@ -34,16 +32,19 @@ const MEANINGS: Record<string, string> = {
 
 const UNITS: Record<string, string> = { duration: "ms", ttft: "ms", total_estimated_cost: "USD" };
 
+/** What people filter by most, before anything is typed. */
+const FIRST = ["name", "tags", "duration", "error_info", "feedback_scores", "metadata", "model", "type", "status"];
+
 const JOINTS = ["AND", "OR"];
 
 /** A value that is complete, parentheses that close, and the beginning of a word. */
 const VALUE_AND_WORD = /^(?:"[^"]*"|'[^']*'|\([^()]*\)|(?:not\s+)?empty|[^\s"'()]+)\s*\)*\s+(\w*)$/i;
 const WORD = /^[\s)]*(\w*)$/;
 
-export function complete(about: Noun, text: string, caret: number, knownAbout: Known): Suggestion[] {
+/** `known` is of the noun at the caret. */
+export function complete(about: Noun, text: string, caret: number, known: Known): Suggestion[] {
   const before = text.slice(0, caret);
   const noun = nounAt(about, before);
-  const known = noun === about ? knownAbout : {};
   const { text: condition, start } = lastCondition(before);
   const words = /^(\S*)(?:(\s+)(\S*)(?:(\s+)([\s\S]*))?)?$/.exec(condition);
   if (!words) return [];
@@ -55,7 +56,7 @@ export function complete(about: Noun, text: string, caret: number, knownAbout: K
   const at = start + head.length + gap.length + operator.length + gap2.length;
   const joint = (WITHOUT_VALUE.has(operator) ? WORD : VALUE_AND_WORD).exec(value)?.[1];
   return [
-    ...suggestValues(named.field, operator, value, at, caret, known),
+    ...suggestValues(valuesAt(noun, named, known), operator, value, at, caret),
     ...(joint === undefined ? [] : suggestWords(JOINTS, joint, caret)),
   ];
 }
@@ -68,7 +69,8 @@ function suggestWords(words: string[], typed: string, end: number): Suggestion[]
 }
 
 function suggestFields(noun: Noun, typed: string, start: number, end: number, known: Known): Suggestion[] {
-  const names = fieldNames(noun).flatMap((name) => {
+  const fieldsOf = [...new Set([...FIRST, ...fieldNames(noun)])].filter((name) => typeOf(noun, name));
+  const names = fieldsOf.flatMap((name) => {
     const keys = known[`${name}.*`] ?? [];
     return isKeyed(noun, name) ? [...keys.map((key) => `${name}.${/\s/.test(key) ? quoted(key) : key}`), name] : [name];
   });
@@ -82,9 +84,7 @@ function suggestFields(noun: Noun, typed: string, start: number, end: number, kn
 }
 
 function suggestOperators(noun: Noun, field: string, typed: string, start: number, end: number): Suggestion[] {
-  const operators = operatorsOf(noun, field);
-  const lists = operators.includes("=") ? [...LISTS] : [];
-  return ranked([...new Set([...operators, ...lists])], typed).map((operator) => ({
+  return ranked(operatorsOf(noun, field), typed).map((operator) => ({
     label: operator,
     detail: "",
     insert: WITHOUT_VALUE.has(operator) ? operator : `${operator} `,
@@ -93,10 +93,15 @@ function suggestOperators(noun: Noun, field: string, typed: string, start: numbe
   }));
 }
 
-function suggestValues(field: string, operator: string, typed: string, start: number, end: number, known: Known) {
+function valuesAt(noun: Noun, { field, key }: { field: string; key: string }, known: Known): readonly string[] {
+  const seen = known[key ? `${field}.${key}` : field] ?? [];
+  return [...new Set([...seen, ...valuesOf(noun, field)])];
+}
+
+function suggestValues(values: readonly string[], operator: string, typed: string, start: number, end: number) {
   if (WITHOUT_VALUE.has(operator)) return [];
   const list = LISTS.has(operator);
-  return ranked(known[field] ?? [], typed.replace(/^[("']+/, "")).map((value) => ({
+  return ranked(values, typed.replace(/^[("']+/, "")).map((value) => ({
     label: value,
     detail: "",
     insert: list ? `(${quoted(value)})` : quoted(value),

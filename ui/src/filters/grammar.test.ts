@@ -69,6 +69,9 @@ test("fields, operators and values are completed in turn", () => {
   expect(labels('tags = "pr', { tags: ["prod", "dev"] })).toEqual(["prod"]);
   expect(labels("duration > 5 AND environ")).toEqual(["environment"]);
   expect(labels("feedback_scores", { "feedback_scores.*": ["quality"] })).toContain("feedback_scores.quality");
+  expect(labels("metadata.te", { "metadata.*": ["tenant"] })).toEqual(["metadata.tenant"]);
+  expect(labels("metadata.tenant = ", { "metadata.tenant": ["a", "b"] })).toEqual(["a", "b"]);
+  expect(labels("source = ")).toContain("playground");
 });
 
 test("the words of queries are completed where they may stand", () => {

@@ -3,6 +3,7 @@
 
 import {
   EMPTY_QUERY,
+  isForFilters,
   isKeyed,
   LISTS,
   operatorsOf,
@@ -97,6 +98,7 @@ function parsePart(noun: Noun, part: string): Filter | string | null {
   if (!operatorsOf(noun, field).includes(wanted)) {
     return /^[a-z_]+$/i.test(operator) && !/^(is|in|not|contains|starts|ends)/i.test(operator) ? unquoted(part) : null;
   }
+  if (!isForFilters(noun, field, wanted)) return null;
   const value = valueOf(wanted, rest?.trim() ?? "");
   return value === null || (isKeyed(noun, field) && !key) ? null : { field, operator: wanted, key, value };
 }

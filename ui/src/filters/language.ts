@@ -1,8 +1,11 @@
-/** The filter language: what can be filtered by, and how. The table is the server's own (ui/describe.py). */
+/** The filter language: what can be filtered by, and how. The table is what the server tells of it (ui/describe.py). */
 
+import type { Schemas } from "../api/client";
 import language from "./language.json";
 
-export type Noun = keyof typeof language.fields;
+export type Noun = keyof Schemas["FilterFields"];
+
+type Field = Schemas["FieldView"];
 
 export interface Filter {
   field: string;
@@ -21,39 +24,58 @@ export interface Query {
 
 export const EMPTY_QUERY: Query = { filters: [], search: "", query: "" };
 
-const FIELDS: Record<Noun, Record<string, string>> = language.fields;
-const OPERATORS: Record<string, string[]> = language.operators;
-const PARTS = language.parts as Record<Noun, Record<string, Noun>>;
+const NOUNS = language as unknown as Schemas["FilterFields"];
 
-/** Types whose fields have a key, e.g. the name of a score. */
-const KEYED = new Set(["dictionary", "custom", "feedback_scores_number"]);
+const FIELDS = {
+  traces: byName(NOUNS.traces.fields),
+  spans: byName(NOUNS.spans.fields),
+  threads: byName(NOUNS.threads.fields),
+};
 
 /** The server takes values of other types percent-encoded once more. */
 const PLAIN = new Set(["string", "string_exact", "string_list", "enum"]);
+
+/** Of other types `in` is only for queries. */
+const LISTED = new Set(["enum", "enum_legacy", "string_list"]);
 
 export const WITHOUT_VALUE = new Set(["is_empty", "is_not_empty"]);
 
 export const LISTS = new Set(["in", "not_in"]);
 
+function byName(fields: readonly Field[]): ReadonlyMap<string, Field> {
+  return new Map(fields.map((field) => [field.name, field]));
+}
+
 export function fieldNames(noun: Noun): string[] {
-  return Object.keys(FIELDS[noun]);
+  return [...FIELDS[noun].keys()];
 }
 
 export function typeOf(noun: Noun, field: string): string | undefined {
-  return FIELDS[noun][field];
+  return FIELDS[noun].get(field)?.type;
 }
 
-export function operatorsOf(noun: Noun, field: string): string[] {
-  return OPERATORS[typeOf(noun, field) ?? ""] ?? [];
+/** Those that a query may have. */
+export function operatorsOf(noun: Noun, field: string): readonly string[] {
+  return FIELDS[noun].get(field)?.operators ?? [];
+}
+
+/** Whether a filter may have an operator that a query may have. */
+export function isForFilters(noun: Noun, field: string, operator: string): boolean {
+  return !LISTS.has(operator) || LISTED.has(typeOf(noun, field) ?? "");
+}
+
+/** All that there can be, if that is few. */
+export function valuesOf(noun: Noun, field: string): readonly string[] {
+  return FIELDS[noun].get(field)?.values ?? [];
 }
 
 /** By what may stand behind `any`: what its parentheses are about. */
 export function partsOf(noun: Noun): Record<string, Noun> {
-  return PARTS[noun];
+  return NOUNS[noun].parts as Record<string, Noun>;
 }
 
 export function isKeyed(noun: Noun, field: string): boolean {
-  return KEYED.has(typeOf(noun, field) ?? "");
+  return FIELDS[noun].get(field)?.keyed ?? false;
 }
 
 /** The filters as the query parameter of a list. */

@@ -2,7 +2,6 @@
 
 import type { Score } from "../api/queries";
 import { Tag } from "../components/Tag";
-import type { Known } from "../filters/completion";
 import { cost, count, duration, score } from "../format/figures";
 import { fullTime, shortTime } from "../format/times";
 import { preview } from "../payload/messages";
@@ -81,17 +80,4 @@ export function scoreColumns<Row extends Shared>(names: readonly string[]): Colu
       return found ? <span title={found.reason ?? ""}>{found.category_name || score(found.value)}</span> : "";
     },
   }));
-}
-
-/** What occurs on this page, for completion. */
-export function sharedKnown(rows: readonly Shared[]): Known {
-  return {
-    tags: distinct(rows.flatMap((row) => row.tags ?? [])),
-    environment: distinct(rows.map((row) => row.environment)),
-    source: ["sdk", "experiment", "playground", "optimization", "evaluator"],
-  };
-}
-
-export function distinct(values: readonly (string | null | undefined)[]): string[] {
-  return [...new Set(values.filter((value): value is string => Boolean(value)))].sort();
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 
 import { tell } from "../components/toasts";
 import { Conversation } from "./Conversation";
-import { JsonTree } from "./JsonTree";
+import { canOpen, JsonTree } from "./JsonTree";
 import { LongText } from "./LongText";
 import { findMessages } from "./messages";
 import styles from "./payload.module.css";
@@ -16,6 +16,8 @@ export function Payload({ title, value }: { title: string; value: unknown }) {
   const messages = useMemo(() => findMessages(value), [value]);
   const ways: Way[] = messages ? ["chat", "tree", "raw"] : ["tree", "raw"];
   const [chosen, setChosen] = useState<Way | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const opens = useMemo(() => canOpen(value), [value]);
   const way = chosen && ways.includes(chosen) ? chosen : ways[0];
   if (value === undefined || value === null) return null;
   return (
@@ -28,6 +30,11 @@ export function Payload({ title, value }: { title: string; value: unknown }) {
               {LABELS[each]}
             </button>
           ))}
+          {way === "tree" && opens && (
+            <button type="button" aria-pressed={isOpen} onClick={() => setOpen(!isOpen)}>
+              Open all
+            </button>
+          )}
           <button
             type="button"
             onClick={() => {
@@ -41,7 +48,7 @@ export function Payload({ title, value }: { title: string; value: unknown }) {
       </div>
       <div className={styles.content}>
         {way === "chat" && messages && <Conversation messages={messages} />}
-        {way === "tree" && (typeof value === "string" ? <LongText text={value} /> : <JsonTree value={value} />)}
+        {way === "tree" && (typeof value === "string" ? <LongText text={value} /> : <JsonTree key={String(isOpen)} value={value} isOpen={isOpen} />)}
         {way === "raw" && <Raw value={value} />}
       </div>
     </section>

@@ -1,5 +1,7 @@
 /** Chat messages, found in payloads of the shapes that libraries log. */
 
+import { isJson, parseExactly, type Json } from "./exact";
+
 export interface Part {
   type: "text" | "call" | "image" | "json";
   text: string;
@@ -11,8 +13,6 @@ export interface Message {
   name?: string | undefined;
   parts: Part[];
 }
-
-type Json = Record<string, unknown>;
 
 const ROLES: Record<string, string> = { human: "user", ai: "assistant", AIMessageChunk: "assistant", developer: "system" };
 const KNOWN = new Set(["user", "assistant", "system", "tool", "function"]);
@@ -84,14 +84,10 @@ function readCall(call: unknown): Part {
 function parsed(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
-    return JSON.parse(value) as unknown;
+    return parseExactly(value);
   } catch {
     return value;
   }
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const PREVIEW = 200;

@@ -1,5 +1,7 @@
 /** Server-sent events, as they come in pieces of any size. */
 
+import { parseExactly } from "../payload/exact";
+
 export interface StreamEvent {
   id: string;
   name: string;
@@ -55,7 +57,7 @@ export function parseEvent(block: string): StreamEvent | null {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseExactly(text);
   } catch {
     return text;
   }

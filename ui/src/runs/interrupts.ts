@@ -1,6 +1,6 @@
 /** What a run asks of a human, and how the answer is sent. */
 
-import { isJson } from "./transcript";
+import { isJson } from "../payload/exact";
 
 export type DecisionType = "approve" | "edit" | "reject" | "respond";
 

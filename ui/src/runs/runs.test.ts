@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Run } from "../api/agents";
+import { parseEvent } from "./events";
 import { readInterrupts, resumeOf } from "./interrupts";
 import type { Said } from "./transcript";
 import { turnsOf } from "./turns";
@@ -41,4 +42,9 @@ test("one interrupt is resumed with its decisions, several with those of each", 
   const answers = new Map(interrupts.map(({ id }) => [id, [{ type: "approve" }]]));
   expect(resumeOf(interrupts.slice(0, 1), answers)).toEqual({ decisions: [{ type: "approve" }] });
   expect(resumeOf(interrupts, answers)).toHaveProperty("j", { decisions: [{ type: "approve" }] });
+});
+
+test("arguments that come in a stream are sent back as they came", () => {
+  const args = '{"order":9007199254740993,"price":1.0}';
+  expect(JSON.stringify(parseEvent(`event: values\ndata: ${args}`)?.data)).toBe(args);
 });

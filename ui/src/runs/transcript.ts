@@ -1,5 +1,6 @@
 /** What was said on a thread, put together from states and from the pieces that a stream brings. */
 
+import { isJson, parseExactly, type Json } from "../payload/exact";
 import type { StreamEvent } from "./events";
 
 export interface Call {
@@ -25,8 +26,6 @@ export interface Transcript {
   said: Record<string, Said[]>;
   failure: string | null;
 }
-
-type Json = Record<string, unknown>;
 
 export const NOTHING_SAID: Transcript = { said: {}, failure: null };
 
@@ -133,12 +132,8 @@ export function subagentsOf({ said }: Transcript, namespace: string): Map<string
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseExactly(text);
   } catch {
     return undefined;
   }
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 /** Which run brought about what: threads keep what was said, and runs keep what they were sent. */
 
 import type { Run } from "../api/agents";
-import { isJson, textOf, type Said } from "./transcript";
+import { isJson } from "../payload/exact";
+import { textOf, type Said } from "./transcript";
 
 export interface Turn {
   said: Said[];

@@ -7,6 +7,8 @@ import { useShortcuts } from "../components/shortcuts";
 import { Problem } from "../components/states";
 import { toggleTheme } from "../components/theme";
 import { Toasts } from "../components/toasts";
+import { ShowMadeKey } from "../pages/settings/ShowMadeKey";
+import { WorkInProgress } from "../components/work";
 import { CommandPalette } from "./CommandPalette";
 import { ShortcutHelp } from "./ShortcutHelp";
 import styles from "./shell.module.css";
@@ -18,7 +20,12 @@ export function Shell() {
   const { data, error, refetch } = useQuery(session);
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!data) return null;
-  return data.signed_in ? <Pages /> : <SignIn />;
+  return (
+    <>
+      {data.signed_in ? <Pages /> : <SignIn />}
+      <ShowMadeKey />
+    </>
+  );
 }
 
 function Pages() {
@@ -40,6 +47,7 @@ function Pages() {
       </main>
       <CommandPalette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <WorkInProgress />
       <Toasts />
     </div>
   );

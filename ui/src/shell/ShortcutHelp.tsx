@@ -10,7 +10,7 @@ export function ShortcutHelp({ isOpen, onClose }: { isOpen: boolean; onClose: ()
         {shortcuts.map((shortcut) => (
           <div key={shortcut.key}>
             <dt>
-              <kbd>{shortcut.key.replace("Mod+", "Ctrl ").toUpperCase()}</kbd>
+              <kbd>{nameOf(shortcut.key)}</kbd>
             </dt>
             <dd>{shortcut.about}</dd>
           </div>
@@ -18,4 +18,11 @@ export function ShortcutHelp({ isOpen, onClose }: { isOpen: boolean; onClose: ()
       </dl>
     </Dialog>
   );
+}
+
+/** As it is printed on a keyboard. */
+function nameOf(key: string): string {
+  if (key.startsWith("Mod+")) return `Ctrl ${nameOf(key.slice("Mod+".length))}`;
+  if (key.length > 1) return key;
+  return /[A-Z]/.test(key) ? `Shift ${key}` : key.toUpperCase();
 }

@@ -12,6 +12,7 @@ import { useShortcuts } from "../components/shortcuts";
 import type { Column } from "./column";
 import { HeaderCell } from "./HeaderCell";
 import type { Layout } from "./layout";
+import { NARROWEST } from "./Resizer";
 import styles from "./table.module.css";
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature });
@@ -41,7 +42,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   const [active, setActive] = useState(-1);
   const anchor = useRef(-1);
   const defs = useMemo(
-    () => columns.map((column) => ({ id: column.id, header: column.header, size: column.size, minSize: 50 })),
+    () => columns.map((column) => ({ id: column.id, header: column.header, size: column.size, minSize: NARROWEST })),
     [columns],
   );
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
@@ -129,8 +130,13 @@ export function DataTable<Row extends object>(props: Props<Row>) {
               sort={props.sort}
               sortable={props.sortable}
               onSort={props.onSort}
-              resize={header.getResizeHandler()}
-              onReset={() => header.column.resetSize()}
+              width={header.getSize()}
+              onDrag={header.getResizeHandler()}
+              onWidth={(width) =>
+                width === undefined
+                  ? header.column.resetSize()
+                  : layout.setSizes({ ...layout.sizes, [header.column.id]: width })
+              }
             />
           ))}
         </div>

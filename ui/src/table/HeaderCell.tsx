@@ -1,5 +1,6 @@
 import { splitSort } from "../format/sorting";
 import type { Column } from "./column";
+import { Resizer } from "./Resizer";
 import styles from "./table.module.css";
 
 interface Props<Row> {
@@ -7,12 +8,15 @@ interface Props<Row> {
   sort: string;
   sortable: readonly string[];
   onSort: (sort: string) => void;
-  resize: (event: unknown) => void;
-  onReset: () => void;
+  width: number;
+  /** Follows the pointer from its press on. */
+  onDrag: (event: unknown) => void;
+  /** Without a width, back to how it was. */
+  onWidth: (width?: number) => void;
 }
 
 /** Pressed once it sorts downwards, then upwards, then not at all. Its right edge is for its width. */
-export function HeaderCell<Row>({ column, sort, sortable, onSort, resize, onReset }: Props<Row>) {
+export function HeaderCell<Row>({ column, sort, sortable, onSort, width, onDrag, onWidth }: Props<Row>) {
   const [field, direction] = splitSort(sort);
   const mine = column.sort !== undefined && column.sort === field ? direction : undefined;
   const next = mine === "desc" ? `${column.sort} asc` : mine === "asc" ? "" : `${column.sort} desc`;
@@ -27,14 +31,7 @@ export function HeaderCell<Row>({ column, sort, sortable, onSort, resize, onRese
       ) : (
         column.header
       )}
-      <span
-        aria-hidden
-        className={styles.resizer}
-        title="Drag to resize, double-click to reset"
-        onMouseDown={resize}
-        onTouchStart={resize}
-        onDoubleClick={onReset}
-      />
+      <Resizer name={column.header} width={width} onDrag={onDrag} onWidth={onWidth} />
     </div>
   );
 }

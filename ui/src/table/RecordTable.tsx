@@ -1,14 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
+import { BulkActions } from "../annotate/BulkActions";
+import { saveLines } from "../annotate/saving";
+import type { Subject } from "../api/changes";
 import { QueryError } from "../api/client";
+import { findAll, readPage, readWhole } from "../api/matches";
 import { listOf, scoreNamesOf, statsOf, type ListQuery, type RecordOf, type Stats } from "../api/queries";
 import { Button } from "../components/Button";
 import { RangePicker } from "../components/RangePicker";
 import { useShortcuts } from "../components/shortcuts";
 import { Loading, Problem } from "../components/states";
+import { tellError } from "../components/toasts";
+import { work, type Progress } from "../components/work";
 import { FilterBar } from "../filters/FilterBar";
-import type { Known } from "../filters/completion";
 import { parse } from "../filters/grammar";
 import type { Noun } from "../filters/language";
 import { count } from "../format/figures";
@@ -19,8 +24,10 @@ import { useHeld } from "./held";
 import { useLayout } from "./layout";
 import { Pager } from "./Pager";
 import { DEFAULT_SIZE, type ListSearch } from "./search";
+import { useSelection } from "./selection";
 import styles from "./table.module.css";
 import { Totals } from "./Totals";
+import { visit } from "./visited";
 
 const LIVE_MS = 2000;
 
@@ -32,16 +39,14 @@ interface Props<N extends Noun> {
   columns: (scoreNames: readonly string[]) => Column<RecordOf<N>>[];
   rowId: (row: RecordOf<N>) => string;
   onOpen: (row: RecordOf<N>) => void;
-  known: (rows: RecordOf<N>[]) => Known;
   isBad?: (row: RecordOf<N>) => boolean;
-  bulk: (rows: RecordOf<N>[], clear: () => void) => ReactNode;
+  subjectOf: (row: RecordOf<N>) => Subject;
   empty: ReactNode;
 }
 
 /** A list of one noun: filter, time, columns, order, page and selection. All but the last two are in the URL. */
 export function RecordTable<N extends Noun>(props: Props<N>) {
   const { noun, projectId, search, onSearch } = props;
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isScrolled, setScrolled] = useState(false);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const layout = useLayout(noun);
@@ -53,25 +58,49 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
   });
   const { data: scoreNames = [] } = useQuery(scoreNamesOf(noun, projectId));
   const { data: stats } = useQuery({ ...statsOf(noun, list), refetchInterval: live ? 2 * LIVE_MS : false });
-  const isReading = live && (isScrolled || selected.size > 0);
+  const selection = useSelection();
+  const isReading = live && (isScrolled || selection.ids.size > 0);
   const held = useHeld(latest, isPlaceholderData ? "" : JSON.stringify(list), isReading);
   const data = held.shown;
+  const rows = (data?.content ?? []) as RecordOf<N>[];
 
   const change = (changed: ListSearch) => {
-    setSelected(new Set());
+    selection.clear();
     onSearch({ ...search, page: 1, ...changed });
   };
+  const turn = (page: number) => (selection.isBeyondPage ? onSearch({ ...search, page }) : change({ page }));
   const toggleLive = () => change({ live: !live, sort: "" });
   useShortcuts([{ key: "l", about: "Watch new ones arrive", run: toggleLive }]);
 
+  useEffect(() => {
+    const ids = rows.map(props.subjectOf).map((subject) => subject.threadId ?? subject.id);
+    visit(noun, { projectId, search, ids });
+  });
+
   const columns = props.columns(scoreNames);
-  const rows = (data?.content ?? []) as RecordOf<N>[];
-  const known = { ...props.known(rows), ...scoreKeys(noun, scoreNames) };
   const isFiltered = Boolean(search.q || search.range);
+  const total = data?.total ?? 0;
+  const isPageSelected = rows.length > 0 && rows.every((row) => selection.ids.has(props.rowId(row)));
+  async function selectAll() {
+    const found = await work(`Finding all ${noun}`, total, (progress) => findAll(noun, list, props.rowId, progress));
+    if (found) selection.setAll(found.map(props.subjectOf));
+  }
+  async function exportSelected() {
+    const read = (progress: Progress) =>
+      selection.isBeyondPage ? readWhole(noun, list, props.rowId, progress) : readPage(noun, list);
+    const found = await work(`Reading ${noun}`, selection.ids.size, read);
+    if (found) saveLines(`${noun}.jsonl`, found.filter((row) => selection.ids.has(props.rowId(row))));
+  }
   return (
     <div className={styles.frame}>
       <div className={styles.toolbar}>
-        <FilterBar noun={noun} text={search.q ?? ""} known={known} error={error} onChange={(q) => change({ q })} />
+        <FilterBar
+          noun={noun}
+          projectId={projectId}
+          text={search.q ?? ""}
+          error={error}
+          onChange={(q) => change({ q })}
+        />
         <RangePicker range={search.range ?? ""} onChange={(range) => change({ range })} />
         <Button look={live ? "on" : undefined} aria-pressed={live} onPress={toggleLive}>
           {live ? "● Live" : "○ Live"}
@@ -114,18 +143,24 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
             sortable={data.sortable_by}
             onSort={(sort) => change({ sort })}
             onOpen={props.onOpen}
-            selected={selected}
-            onSelect={setSelected}
+            selected={selection.ids}
+            onSelect={selection.set}
             scroller={scroller}
             {...(props.isBad ? { isBad: props.isBad } : {})}
           />
         )}
       </div>
-      {selected.size > 0 && (
+      {selection.ids.size > 0 && (
         <div className={styles.bulk} role="toolbar" aria-label="Selected rows">
-          {props.bulk(
-            rows.filter((row) => selected.has(props.rowId(row))),
-            () => setSelected(new Set()),
+          <BulkActions
+            subjects={selection.subjects(rows.map(props.subjectOf))}
+            selection={selection}
+            onExport={() => void exportSelected().catch(tellError)}
+          />
+          {isPageSelected && total > rows.length && !selection.isBeyondPage && (
+            <Button look="on" onPress={() => void selectAll().catch(tellError)}>
+              Select all {count(total)} {isFiltered ? "that match" : noun}
+            </Button>
           )}
         </div>
       )}
@@ -134,8 +169,8 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
         <Pager
           page={list.page}
           size={list.size}
-          total={data?.total ?? 0}
-          onPage={(page) => change({ page })}
+          total={total}
+          onPage={turn}
           onSize={(size) => change({ size })}
         />
       </div>
@@ -154,12 +189,6 @@ function listQuery(noun: Noun, projectId: string, search: ListSearch): ListQuery
     page: search.page ?? 1,
     size: search.size ?? DEFAULT_SIZE,
   };
-}
-
-function scoreKeys(noun: Noun, names: readonly string[]): Known {
-  return noun === "traces"
-    ? { "feedback_scores.*": names, "span_feedback_scores.*": names }
-    : { "feedback_scores.*": names };
 }
 
 function NothingFound({ noun, onClear }: { noun: Noun; onClear: () => void }) {

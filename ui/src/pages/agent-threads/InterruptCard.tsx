@@ -4,7 +4,7 @@ import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
 import { JsonTree } from "../../payload/JsonTree";
 import type { Asked, Decision, DecisionType } from "../../runs/interrupts";
-import { isJson } from "../../runs/transcript";
+import { isJson, parseExactly } from "../../payload/exact";
 import styles from "./threads.module.css";
 
 interface Props {
@@ -106,7 +106,7 @@ export function InterruptCard({ asked, decision, onDecide, onChange, isDisabled 
 
 function parsedObject(text: string): Record<string, unknown> | null {
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = parseExactly(text);
     return isJson(value) ? value : null;
   } catch {
     return null;

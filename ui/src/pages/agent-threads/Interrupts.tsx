@@ -5,6 +5,7 @@ import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
 import { useShortcuts } from "../../components/shortcuts";
 import { tell, tellError } from "../../components/toasts";
+import { parseExactly } from "../../payload/exact";
 import { JsonTree } from "../../payload/JsonTree";
 import { refresh } from "../../query";
 import { resumeOf, type Decision, type Interrupt } from "../../runs/interrupts";
@@ -100,7 +101,7 @@ export function Interrupts({ threadId, interrupts }: { threadId: string; interru
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseExactly(text);
   } catch {
     return text;
   }

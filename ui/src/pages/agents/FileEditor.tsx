@@ -1,7 +1,13 @@
+import { lazy, Suspense } from "react";
+
 import { Button } from "../../components/Button";
 import { Actions } from "../../components/Actions";
+import { Loading } from "../../components/states";
 import { bytes } from "../../format/figures";
+import { parseExactly } from "../../payload/exact";
 import styles from "./agents.module.css";
+
+const CodeEditor = lazy(() => import("../../editor/CodeEditor"));
 
 interface Props {
   path: string;
@@ -20,7 +26,7 @@ export function FileEditor({ path, text, onChange, onRename, onDelete }: Props) 
         <span className="quiet number">{bytes(new Blob([text]).size)}</span>
         <span className={styles.grow} />
         {complaint && text.trim() === "" ? null : path.endsWith(".json") && !complaint ? (
-          <Button look="plain" onPress={() => onChange(JSON.stringify(JSON.parse(text), null, 2) + "\n")}>
+          <Button look="plain" onPress={() => onChange(JSON.stringify(parseExactly(text), null, 2) + "\n")}>
             Format
           </Button>
         ) : null}
@@ -33,16 +39,9 @@ export function FileEditor({ path, text, onChange, onRename, onDelete }: Props) 
           ]}
         />
       </div>
-      <textarea
-        aria-label={path}
-        className={styles.text}
-        spellCheck={path.endsWith(".md")}
-        autoCapitalize="off"
-        wrap={path.endsWith(".md") ? "soft" : "off"}
-        dir="auto"
-        value={text}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <Suspense fallback={<Loading />}>
+        <CodeEditor path={path} text={text} onChange={onChange} />
+      </Suspense>
       {complaint && (
         <p className={styles.complaint} role="status">
           {complaint}

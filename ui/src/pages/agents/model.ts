@@ -1,5 +1,5 @@
 import type { AgentSummary } from "../../api/agents";
-import { isJson } from "../../runs/transcript";
+import { isJson } from "../../payload/exact";
 
 /** `provider:model`, or nothing. */
 export function modelOf(agent: Pick<AgentSummary, "runtime">): string {

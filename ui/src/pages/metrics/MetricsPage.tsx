@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import { QueryError } from "../../api/client";
-import { metricOf, scoreNamesOf, type Interval, type MetricQuery, type MetricType } from "../../api/queries";
+import { metricOf, type Interval, type MetricQuery, type MetricType } from "../../api/queries";
 import { TimeChart } from "../../charts/TimeChart";
 import { RangePicker } from "../../components/RangePicker";
 import { Loading, Problem } from "../../components/states";
@@ -36,7 +36,6 @@ export function MetricsPage() {
   const { projectId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
-  const { data: names = [] } = useQuery(scoreNamesOf("traces", projectId));
   const range = search.range ?? DEFAULT_RANGE;
   const text = search.q ?? "";
   const query = useMemo(() => parse("traces", text), [text]);
@@ -55,8 +54,8 @@ export function MetricsPage() {
       <div className={table.toolbar}>
         <FilterBar
           noun="traces"
+          projectId={projectId}
           text={text}
-          known={{ "feedback_scores.*": names }}
           error={error}
           onChange={(q) => change({ q })}
         />

@@ -1,7 +1,6 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
-import { BulkActions } from "../../annotate/BulkActions";
 import type { Subject } from "../../api/changes";
 import type { Span } from "../../api/queries";
 import { SpanType } from "../../components/SpanType";
@@ -9,7 +8,7 @@ import { Empty } from "../../components/states";
 import type { Column } from "../../table/column";
 import { RecordTable } from "../../table/RecordTable";
 import styles from "../../table/table.module.css";
-import { distinct, payloadColumn, scoreColumns, sharedColumns, sharedKnown } from "../records";
+import { payloadColumn, scoreColumns, sharedColumns } from "../records";
 
 const FROM = "/projects/$projectId/spans";
 
@@ -32,15 +31,8 @@ export function SpansPage() {
           search: { span: span.id },
         })
       }
-      known={(rows) => ({
-        ...sharedKnown(rows),
-        name: distinct(rows.map((row) => row.name)),
-        type: ["general", "llm", "tool", "guardrail"],
-        model: distinct(rows.map((row) => row.model)),
-        provider: distinct(rows.map((row) => row.provider)),
-      })}
       isBad={(span) => Boolean(span.error_info)}
-      bulk={(rows, clear) => <BulkActions subjects={rows.map(subjectOf)} rows={rows} clear={clear} />}
+      subjectOf={subjectOf}
       empty={
         <Empty title="No spans in this project">
           <p className="quiet">A function decorated with @opik.track that is called by another one becomes a span.</p>

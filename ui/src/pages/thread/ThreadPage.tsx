@@ -15,6 +15,8 @@ import { tell, tellError } from "../../components/toasts";
 import { EMPTY_QUERY } from "../../filters/language";
 import { cost, count, duration } from "../../format/figures";
 import { ago, fullTime } from "../../format/times";
+import { Neighbours } from "../../table/Neighbours";
+import { lastSearch } from "../../table/visited";
 import page from "../page.module.css";
 import { subjectOf } from "../threads/ThreadsPage";
 import { useTitle } from "../title";
@@ -36,11 +38,12 @@ export function ThreadPage() {
     refetchInterval: ({ state }) => (state.data?.status === "active" ? ACTIVE_MS : false),
   });
   useTitle(threadId, project?.name);
+  const list = lastSearch("threads", projectId);
   useShortcuts([
     {
       key: "u",
       about: "Up to the threads",
-      run: () => void navigate({ to: "/projects/$projectId/threads", params: { projectId } }),
+      run: () => void navigate({ to: "/projects/$projectId/threads", params: { projectId }, search: list }),
     },
   ]);
   if (error) return <Problem error={error} retry={() => void refetch()} />;
@@ -48,7 +51,13 @@ export function ThreadPage() {
   return (
     <div className={page.page}>
       <div className={page.head}>
-        <Link to="/projects/$projectId/threads" params={{ projectId }} className={page.crumb} dir="auto">
+        <Link
+          to="/projects/$projectId/threads"
+          params={{ projectId }}
+          search={list}
+          className={page.crumb}
+          dir="auto"
+        >
           {project?.name ?? "Project"}
         </Link>
         <span aria-hidden className="quiet">
@@ -57,6 +66,17 @@ export function ThreadPage() {
         <h1 dir="auto">{thread.id}</h1>
         <Tag text={thread.status ?? ""} look={thread.status === "active" ? "good" : undefined} />
         <span className={page.grow} />
+        <Neighbours
+          noun="threads"
+          id={threadId}
+          onOpen={(id) =>
+            void navigate({
+              to: "/projects/$projectId/threads/$threadId",
+              params: { projectId, threadId: id },
+              replace: true,
+            })
+          }
+        />
         <ThreadActions thread={thread} />
       </div>
       <dl className={trace.facts}>
@@ -118,7 +138,7 @@ function ThreadActions({ thread }: { thread: Thread }) {
   async function remove() {
     await deleteThreads(projectId, [thread.id]);
     tell("Deleted the thread");
-    await navigate({ to: "/projects/$projectId/threads", params: { projectId } });
+    await navigate({ to: "/projects/$projectId/threads", params: { projectId }, search: lastSearch("threads", projectId) });
   }
   return (
     <>

@@ -1,8 +1,7 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
-import { BulkActions } from "../../annotate/BulkActions";
-import { closeThreads, deleteThreads, type Subject } from "../../api/changes";
+import type { Subject } from "../../api/changes";
 import type { Thread } from "../../api/queries";
 import { Empty } from "../../components/states";
 import { Tag } from "../../components/Tag";
@@ -11,7 +10,7 @@ import { ago, fullTime } from "../../format/times";
 import type { Column } from "../../table/column";
 import { RecordTable } from "../../table/RecordTable";
 import styles from "../../table/table.module.css";
-import { payloadColumn, scoreColumns, sharedColumns, sharedKnown } from "../records";
+import { payloadColumn, scoreColumns, sharedColumns } from "../records";
 
 const FROM = "/projects/$projectId/threads";
 
@@ -30,16 +29,7 @@ export function ThreadsPage() {
       onOpen={(thread) =>
         void navigate({ to: "/projects/$projectId/threads/$threadId", params: { projectId, threadId: thread.id } })
       }
-      known={(rows) => ({ ...sharedKnown(rows), status: ["active", "inactive"] })}
-      bulk={(rows, clear) => (
-        <BulkActions
-          subjects={rows.map(subjectOf)}
-          rows={rows}
-          clear={clear}
-          close={() => closeThreads(projectId, rows.map((row) => row.id))}
-          remove={() => deleteThreads(projectId, rows.map((row) => row.id))}
-        />
-      )}
+      subjectOf={subjectOf}
       empty={
         <Empty title="No threads in this project">
           <p className="quiet">Traces that have the same thread_id are one thread. With the SDK:</p>

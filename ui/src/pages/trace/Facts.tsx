@@ -5,7 +5,7 @@ import type { Trace } from "../../api/queries";
 import { Tag } from "../../components/Tag";
 import { cost, count, duration } from "../../format/figures";
 import { fullTime, shortTime } from "../../format/times";
-import { isJson } from "../../runs/transcript";
+import { isJson } from "../../payload/exact";
 import styles from "./trace.module.css";
 
 /** The figures of a trace in one line. */

@@ -10,6 +10,8 @@ import { useShortcuts } from "../../components/shortcuts";
 import { Loading, Problem } from "../../components/states";
 import { tell, tellError } from "../../components/toasts";
 import { count } from "../../format/figures";
+import { Neighbours } from "../../table/Neighbours";
+import { lastSearch } from "../../table/visited";
 import { Waterfall } from "../../waterfall/Waterfall";
 import page from "../page.module.css";
 import { useTitle } from "../title";
@@ -37,12 +39,13 @@ export function TracePage() {
   );
   const find = useRef<HTMLInputElement>(null);
   useTitle(trace?.name ?? traceId, project?.name);
+  const list = lastSearch("traces", projectId);
   useShortcuts([
     { key: "/", about: "Find spans", run: () => find.current?.focus() },
     {
       key: "u",
       about: "Up to the traces",
-      run: () => void navigate({ to: "/projects/$projectId/traces", params: { projectId } }),
+      run: () => void navigate({ to: "/projects/$projectId/traces", params: { projectId }, search: list }),
     },
   ]);
   if (error) return <Problem error={error} retry={() => void refetch()} />;
@@ -53,7 +56,13 @@ export function TracePage() {
   return (
     <div className={page.page}>
       <div className={page.head}>
-        <Link to="/projects/$projectId/traces" params={{ projectId }} className={page.crumb} dir="auto">
+        <Link
+          to="/projects/$projectId/traces"
+          params={{ projectId }}
+          search={list}
+          className={page.crumb}
+          dir="auto"
+        >
           {project?.name ?? "Project"}
         </Link>
         <span aria-hidden className="quiet">
@@ -61,6 +70,17 @@ export function TracePage() {
         </span>
         <h1 dir="auto">{trace.name || trace.id}</h1>
         <span className={page.grow} />
+        <Neighbours
+          noun="traces"
+          id={traceId}
+          onOpen={(id) =>
+            void navigate({
+              to: "/projects/$projectId/traces/$traceId",
+              params: { projectId, traceId: id },
+              replace: true,
+            })
+          }
+        />
         <TraceActions trace={trace} />
       </div>
       <Facts trace={trace} />
@@ -104,7 +124,7 @@ function TraceActions({ trace }: { trace: Trace }) {
   async function remove() {
     await deleteTraces(projectId, [trace.id]);
     tell("Deleted the trace");
-    await navigate({ to: "/projects/$projectId/traces", params: { projectId } });
+    await navigate({ to: "/projects/$projectId/traces", params: { projectId }, search: lastSearch("traces", projectId) });
   }
   return (
     <>

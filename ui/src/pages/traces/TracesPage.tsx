@@ -1,15 +1,14 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
-import { BulkActions } from "../../annotate/BulkActions";
-import { deleteTraces, type Subject } from "../../api/changes";
+import type { Subject } from "../../api/changes";
 import type { Trace } from "../../api/queries";
 import { count } from "../../format/figures";
 import type { Column } from "../../table/column";
 import { RecordTable } from "../../table/RecordTable";
 import styles from "../../table/table.module.css";
 import { FirstTrace } from "../FirstTrace";
-import { distinct, payloadColumn, scoreColumns, sharedColumns, sharedKnown } from "../records";
+import { payloadColumn, scoreColumns, sharedColumns } from "../records";
 
 const FROM = "/projects/$projectId/traces";
 
@@ -28,21 +27,8 @@ export function TracesPage() {
       onOpen={(trace) =>
         void navigate({ to: "/projects/$projectId/traces/$traceId", params: { projectId, traceId: trace.id } })
       }
-      known={(rows) => ({
-        ...sharedKnown(rows),
-        name: distinct(rows.map((row) => row.name)),
-        thread_id: distinct(rows.map((row) => row.thread_id)),
-        guardrails: ["passed", "failed"],
-      })}
       isBad={(trace) => Boolean(trace.error_info)}
-      bulk={(rows, clear) => (
-        <BulkActions
-          subjects={rows.map(subjectOf)}
-          rows={rows}
-          clear={clear}
-          remove={() => deleteTraces(projectId, rows.map((row) => row.id))}
-        />
-      )}
+      subjectOf={subjectOf}
       empty={<FirstTrace title="No traces in this project" />}
     />
   );
