@@ -34,9 +34,13 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Se
         await runs.close()
 
 
+@pytest.fixture(scope="module")
+def transport(services: Services) -> httpx.ASGITransport:
+    return httpx.ASGITransport(create_app(Settings(), services))
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def world(services: Services) -> AsyncIterator[World]:
-    transport = httpx.ASGITransport(create_app(Settings(), services))
+async def world(services: Services, transport: httpx.ASGITransport) -> AsyncIterator[World]:
     keys, callers = [], []
     for name in (f"owner-{new_id()}", f"other-{new_id()}"):
         workspace = await services.registry.workspaces.create(name)

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shutil import copy
 from typing import Any
 from uuid import uuid4
 
@@ -59,8 +60,8 @@ def store(engine: Engine) -> Store:
 
 
 @pytest.fixture
-async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
-    registry = await open_registry(tmp_path / "registry.sqlite")
+async def registry(tmp_path: Path, empty_registry: Path) -> AsyncIterator[Registry]:
+    registry = await open_registry(copy(empty_registry, tmp_path / "registry.sqlite"))
     yield registry
     await registry.close()
 

@@ -23,6 +23,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from weft.api.deepagents.routes import DEEPAGENTS, HUB
 from weft.api.opik.routes import OPIK
 from weft.app import create_app, open_services
+from weft.model.api_key import DEFAULT_USER
+from weft.registry.workspaces import DEFAULT_WORKSPACE_ID
 from weft.settings import Settings
 
 AnyCase = Case[Any]
@@ -44,8 +46,9 @@ CHECKS = [
 
 
 class Served:
-    """The application, which opens its engines in the loop that its requests will run in."""
+    """The application, which opens its engines in the loop that its requests will run in, and a key to it."""
 
+    key: str
     _app: ASGIApp
 
     def __init__(self, settings: Settings) -> None:
@@ -57,6 +60,7 @@ class Served:
             return
         await receive()
         async with open_services(self._settings) as services:
+            _, self.key = await services.registry.api_keys.create(DEFAULT_WORKSPACE_ID, "", DEFAULT_USER)
             self._app = create_app(self._settings, services)
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -65,21 +69,20 @@ class Served:
 
 @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def answers_as_documented(operation: Operation, mode: GenerationMode, data: st.DataObject) -> None:
+def answers_as_documented(operation: Operation, mode: GenerationMode, key: str, data: st.DataObject) -> None:
     case: AnyCase = data.draw(operation.as_strategy(generation_mode=mode))
-    case.call_and_validate(checks=CHECKS, headers={"X-Api-Key": "any"})
+    case.call_and_validate(checks=CHECKS, headers={"Authorization": key, "X-Api-Key": key})
 
 
 def test_every_operation_answers_as_documented(tmp_path: Path, subtests: pytest.Subtests) -> None:
     """One test, as the application is closed at the end of the test that opened it."""
-    schema = schemathesis.openapi.from_asgi(
-        "/openapi.json", Served(Settings(data_dir=tmp_path, allowed_hosts="testserver"))
-    )
+    served = Served(Settings(data_dir=tmp_path))
+    schema = schemathesis.openapi.from_asgi("/openapi.json", served)
     for route, mode in product((*OPIK.routes, *DEEPAGENTS.routes, *HUB.routes), GenerationMode):
         operation = schema[route.path][route.method]
         if mode is GenerationMode.POSITIVE or can_be_wrong(operation):
             with subtests.test(f"{route.method} {route.path} {mode.value}"):
-                answers_as_documented(operation, mode)
+                answers_as_documented(operation, mode, served.key)
 
 
 def can_be_wrong(operation: Operation) -> bool:

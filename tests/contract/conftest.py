@@ -19,20 +19,28 @@ from weft.store.engine import Engine
 from weft.store.sql_store import SqlStore
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", params=["duckdb", "clickhouse"])
-async def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chdb_dsn: str
-) -> AsyncIterator[Engine]:
-    engine: Engine
-    if request.param == "duckdb":
-        path = tmp_path_factory.mktemp("duckdb") / "weft.duckdb"
-        engine = await open_duckdb(path, memory_limit="1GB", reader_threads=2, query_timeout_s=30)
-    else:
-        engine = await open_clickhouse(
-            chdb_dsn, database="contract", query_timeout_s=30, query_memory_bytes=10**9, reader_threads=1
-        )
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def duckdb(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
+    path = tmp_path_factory.mktemp("duckdb") / "weft.duckdb"
+    engine = await open_duckdb(path, memory_limit="1GB", reader_threads=2, query_timeout_s=30)
     yield engine
     await engine.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def clickhouse(chdb_dsn: str) -> AsyncIterator[Engine]:
+    engine = await open_clickhouse(
+        chdb_dsn, database="contract", query_timeout_s=30, query_memory_bytes=10**9, reader_threads=1
+    )
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture(params=["duckdb", "clickhouse"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Both stay open: an engine that is itself a parameter is closed and opened again in every file."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 import weft
 
 SOURCE = Path(weft.__file__).parent
@@ -53,7 +55,7 @@ FENCED = {
 # Imports inside functions, each with the reason that it may not stand at the top.
 DEFERRED = {
     ("agents.front_matter", "yaml"): "0.05 s, which only skills and subagents need",
-    ("agents.machinery", "weft.agents.runtime"): "LangChain and more, 1.5 s and 80 MB, which only runs of agents need",
+    ("agents.machinery", "weft.agents.runtime"): "LangChain and more, 1.5 s and 80 MB, which only agents need",
     ("core.costs", "genai_prices"): "0.4 s and 30 MB, which only spans without a cost of their own need",
     ("api.otel.traces", "weft.api.otel.protobuf_encoding"): "protobuf, 0.2 s and 9 MB, which only its senders need",
     ("app", "weft.attachments.s3"): "botocore, 0.2 s and an extra, which only attachments in a bucket need",
@@ -99,17 +101,19 @@ def read_imports(path: Path) -> Iterator[Import]:
             yield Import(importer, name, node in inside)
 
 
-IMPORTS = [found for path in sorted(SOURCE.rglob("*.py")) for found in read_imports(path)]
+@pytest.fixture(scope="module")
+def imports() -> list[Import]:
+    return [found for path in sorted(SOURCE.rglob("*.py")) for found in read_imports(path)]
 
 
-def test_every_module_belongs_to_a_layer() -> None:
-    assert {found.layer for found in IMPORTS} <= MAY_IMPORT.keys() | SEES_EVERYTHING
+def test_every_module_belongs_to_a_layer(imports: list[Import]) -> None:
+    assert {found.layer for found in imports} <= MAY_IMPORT.keys() | SEES_EVERYTHING
 
 
-def test_imports_point_one_way() -> None:
+def test_imports_point_one_way(imports: list[Import]) -> None:
     against = [
         found
-        for found in IMPORTS
+        for found in imports
         if found.imported_layer not in {None, found.layer}
         and found.layer not in SEES_EVERYTHING
         and found.imported_layer not in MAY_IMPORT[found.layer]
@@ -117,15 +121,15 @@ def test_imports_point_one_way() -> None:
     assert against == []
 
 
-def test_frameworks_and_drivers_stay_where_they_belong() -> None:
+def test_frameworks_and_drivers_stay_where_they_belong(imports: list[Import]) -> None:
     strayed = [
         found
-        for found in IMPORTS
+        for found in imports
         if (homes := FENCED.get(found.imported.partition(".")[0]))
         and not any(found.importer == home or found.importer.startswith(f"{home}.") for home in homes)
     ]
     assert strayed == []
 
 
-def test_only_listed_imports_stand_inside_functions() -> None:
-    assert {(found.importer, found.imported) for found in IMPORTS if found.deferred} == DEFERRED.keys()
+def test_only_listed_imports_stand_inside_functions(imports: list[Import]) -> None:
+    assert {(found.importer, found.imported) for found in imports if found.deferred} == DEFERRED.keys()
