@@ -39,7 +39,7 @@ async def attach(store: Store, vault: Vault, attachment: Attachment, content: As
 @asynccontextmanager
 async def stripped(store: Store, vault: Vault, rows: Sequence[Row]) -> AsyncIterator[Sequence[Row]]:
     """The rows without the files in their payloads, which are attachments for as long as the block does not raise."""
-    if not any(_may_hold_files(row.input, row.output, row.metadata) for row in rows):
+    if not any(row.payload_bytes >= MIN_CHARACTERS for row in rows):
         yield rows
         return
     kept: list[Attachment] = []

@@ -80,13 +80,16 @@ class RecordedWrite(Struct, kw_only=True, gc=False):
 
     def violations(self, at: str = "") -> list[str]:
         """In the words of Opik's validator; `at` is the path to this object, e.g. `traces[0].`."""
-        rules = {
-            "startTime must not be null": self.start_time is None,
-            "projectName must not be blank": self.project_name is not None and blank(self.project_name),
-            "ttft must be greater than or equal to 0": self.ttft is not None and not 0 <= self.ttft < float("inf"),
-            "environment cannot exceed 150 characters": len(self.environment or "") > MAX_ENVIRONMENT,
-        }
-        return [at + text for text, broken in rules.items() if broken]
+        broken: list[str] = []
+        if self.start_time is None:
+            broken.append(f"{at}startTime must not be null")
+        if self.project_name is not None and blank(self.project_name):
+            broken.append(f"{at}projectName must not be blank")
+        if self.ttft is not None and not 0 <= self.ttft < float("inf"):
+            broken.append(f"{at}ttft must be greater than or equal to 0")
+        if self.environment is not None and len(self.environment) > MAX_ENVIRONMENT:
+            broken.append(f"{at}environment cannot exceed {MAX_ENVIRONMENT} characters")
+        return broken
 
     def columns(self, caller: Caller, now: int) -> dict[str, Any]:
         """The stored columns that traces and spans share. Raises InvalidValue for a time that is none."""
