@@ -91,7 +91,8 @@ class JoinedWrites:
     """A transport that sends the head of a reply together with the body that follows.
 
     uvicorn writes the two apart, which is a second system call and a second packet for each small reply. A write waits
-    for the next one, or for the end of this turn of the event loop.
+    for the next one, or for the end of this turn of the event loop. What is for a connection that was lost meanwhile is
+    dropped, as uvloop's own transport would raise.
     """
 
     def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
@@ -105,7 +106,8 @@ class JoinedWrites:
             self._loop.call_soon(self._flush)
         else:
             held, self._held = self._held, None
-            self._transport.writelines([held, data])
+            if not self._transport.is_closing():
+                self._transport.writelines([held, data])
 
     def close(self) -> None:
         self._flush()
@@ -114,7 +116,8 @@ class JoinedWrites:
     def _flush(self) -> None:
         if self._held is not None:
             held, self._held = self._held, None
-            self._transport.write(held)
+            if not self._transport.is_closing():
+                self._transport.write(held)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

@@ -54,7 +54,8 @@ def serving(folder: Path, port: int, variables: Mapping[str, str] = NO_VARIABLES
         yield server
         process.send_signal(signal.SIGTERM)
         assert process.wait(STOP_TIMEOUT_S) == 0, _log(folder).read_text()
-    assert _complaints(_log(folder)) == []
+    complaints = _complaints(_log(folder))
+    assert complaints == [], complaints
 
 
 @contextmanager

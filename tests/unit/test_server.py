@@ -21,6 +21,9 @@ class Sent(asyncio.Transport):
     def close(self) -> None:
         self.closed = True
 
+    def is_closing(self) -> bool:
+        return self.closed
+
 
 async def test_head_and_body_are_one_write() -> None:
     sent = Sent()
@@ -44,6 +47,18 @@ async def test_nothing_is_lost_on_close() -> None:
     transport.write(b"head")
     transport.close()
     assert (sent.calls, sent.closed) == ([b"head"], True)
+
+
+async def test_what_is_for_a_connection_that_was_lost_is_dropped() -> None:
+    """uvloop raises RuntimeError for a write to it, and nobody is there to catch that."""
+    sent = Sent()
+    transport = JoinedWrites(sent, asyncio.get_running_loop())
+    transport.write(b"head")
+    sent.closed = True
+    await asyncio.sleep(0)
+    transport.write(b"head")
+    transport.write(b"body")
+    assert sent.calls == []
 
 
 async def test_every_chunk_of_a_long_reply_goes_out_in_order() -> None:
