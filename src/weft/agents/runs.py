@@ -53,7 +53,7 @@ class Runs:
 
     async def start(self, thread: AgentThread, user: str, request: RunRequest) -> Run:
         """Raises AgentThreadNotFound, AgentGone, ThreadBusy, and what the runtime has against the agent."""
-        async with self._starts.begin():
+        with self._starts.begin():
             revision = await self._revision(thread, request.agent_id or thread.agent_id)
             machinery = await self.machinery()
             await self._check(machinery.runtime, revision)

@@ -1,27 +1,24 @@
-"""Who has just come is answered first: runs begin one after the other, and work when none is about to begin."""
+"""Who has just come is answered first: runs work when none is about to begin."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-AT_ONCE = 4  # more would only make each other late
 PATIENCE_S = 0.25  # of work, while others begin
 
 
 class Starts:
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_ONCE)
         self._count = 0
         self._none = asyncio.Event()
         self._none.set()
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[None]:
+    @contextmanager
+    def begin(self) -> Iterator[None]:
         self._count += 1
         self._none.clear()
         try:
-            async with self._places:
-                yield
+            yield
         finally:
             self._count -= 1
             if self._count == 0:
