@@ -237,3 +237,15 @@ def test_a_link_of_the_sdk_leads_to_the_page_of_its_trace(page: Page, recorded: 
     assert httpx.get(link).status_code == 302
     page.goto(link)
     expect(page).to_have_url(f"{recorded.server.url}/projects/{recorded.project}/traces/{trace}")
+
+
+def test_what_a_page_has_asked_for_is_dropped_when_it_is_left(page: Page, recorded: Recorded) -> None:
+    dropped: list[str] = []
+    page.route("**/metrics", lambda route: None)  # which never answer
+    page.on("requestfailed", lambda request: dropped.append(request.url.rpartition("/")[2]))
+    with page.expect_request("**/metrics"):
+        page.goto(f"{recorded.server.url}/projects")
+    with page.expect_event("requestfailed"):
+        page.get_by_role("link", name="support bot").click()
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
+    assert set(dropped) == {"metrics"}

@@ -1,4 +1,5 @@
-/** What pages ask the server for. Keys begin with the noun, so that a change can refresh all that shows it. */
+/** What pages ask the server for. Keys begin with the noun, so that a change can refresh all that shows it. What may take
+ * long has a signal, by which it is dropped when its page is left: a browser has no more than six requests on their way. */
 
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
@@ -72,9 +73,9 @@ const PATHS = {
 const AS_TEXT = { parseAs: "text" } as const;
 
 /** A page of a list, by what was recorded exactly as it was. */
-export function readList<N extends Noun>(noun: N, list: ListQuery): Promise<Page<RecordOf<N>>> {
+export function readList<N extends Noun>(noun: N, list: ListQuery, signal?: AbortSignal): Promise<Page<RecordOf<N>>> {
   const path = PATHS[noun] as typeof PATHS.traces; // all take the same
-  return answerExactly(api.GET(path, { params: { query: listParams(noun, list) }, ...AS_TEXT }));
+  return answerExactly(api.GET(path, { params: { query: listParams(noun, list) }, ...AS_TEXT, signal }));
 }
 
 const STATS = {
@@ -92,7 +93,7 @@ const SCORE_NAMES = {
 export function listOf<N extends Noun>(noun: N, list: ListQuery) {
   return queryOptions({
     queryKey: [noun, "list", list],
-    queryFn: () => readList(noun, list),
+    queryFn: ({ signal }) => readList(noun, list, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -111,7 +112,7 @@ export function sampleOf(noun: Noun, projectId: string) {
   const query = { project_id: projectId, exclude: JSON.stringify(NOT_SAMPLED[noun]), size: SAMPLE, truncate: true };
   return queryOptions({
     queryKey: ["samples", noun, projectId],
-    queryFn: async () => (await answer(api.GET(PATHS[noun], { params: { query } }))).content,
+    queryFn: async ({ signal }) => (await answer(api.GET(PATHS[noun], { params: { query }, signal }))).content,
     staleTime: 60_000,
   });
 }
@@ -121,8 +122,8 @@ export type Stats = Map<string, Schemas["StatsView"]["stats"][number]>;
 export function statsOf(noun: Noun, list: ListQuery) {
   return queryOptions({
     queryKey: [noun, "stats", list.projectId, list.query, list.range],
-    queryFn: async (): Promise<Stats> => {
-      const { stats } = await answer(api.GET(STATS[noun], { params: { query: selection(noun, list) } }));
+    queryFn: async ({ signal }): Promise<Stats> => {
+      const { stats } = await answer(api.GET(STATS[noun], { params: { query: selection(noun, list) }, signal }));
       return new Map(stats.map((stat) => [stat.name, stat]));
     },
     placeholderData: keepPreviousData,
@@ -152,8 +153,8 @@ export function projectStatsOf(name: string, page: number, size: number, sort: s
   const query = { page, size, sorting: wireSorting(sort) ?? "", ...(name ? { name } : {}) };
   return queryOptions({
     queryKey: ["projects", "stats", query],
-    queryFn: async () => {
-      const { content } = await answer(api.GET("/v1/private/projects/stats", { params: { query } }));
+    queryFn: async ({ signal }) => {
+      const { content } = await answer(api.GET("/v1/private/projects/stats", { params: { query }, signal }));
       return new Map(content.map((stats) => [stats.project_id, stats]));
     },
     placeholderData: keepPreviousData,
@@ -214,8 +215,8 @@ export function metricOf({ projectId, metric, interval, start, end, query }: Met
   };
   return queryOptions({
     queryKey: ["metrics", projectId, body],
-    queryFn: () =>
-      answer(api.POST("/v1/private/projects/{id}/metrics", { params: { path: { id: projectId } }, body })),
+    queryFn: ({ signal }) =>
+      answer(api.POST("/v1/private/projects/{id}/metrics", { params: { path: { id: projectId } }, body, signal })),
     placeholderData: keepPreviousData,
   });
 }
