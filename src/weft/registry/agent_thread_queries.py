@@ -81,7 +81,7 @@ def count_threads_needing_attention(connection: Connection, workspace_id: str, a
     threads = AGENT_THREADS.c
     of_agent = true() if agent_id is None else threads.agent_id == agent_id
     waiting = and_(threads.needs_attention.is_(True), threads.is_test_run.is_(False))
-    return _count(connection, and_(threads.workspace_id == workspace_id, waiting, of_agent))
+    return _count(connection, AGENT_THREADS, and_(threads.workspace_id == workspace_id, waiting, of_agent))
 
 
 def _found(workspace_id: str, query: ThreadQuery) -> ColumnElement[bool]:
@@ -144,7 +144,7 @@ class _Found:
         )
 
     def count(self, connection: Connection) -> int:
-        return connection.execute(select(func.count()).select_from(self.source).where(self.where)).scalar_one()
+        return _count(connection, self.source, self.where)
 
     def page(self, connection: Connection) -> Sequence[str]:
         found = select(AGENT_THREADS.c.id).select_from(self.source).where(self.where).order_by(*_order(self.search))
@@ -158,5 +158,5 @@ class _Found:
         return [id for id, *found in rows if all(map(contains, found, parts))]
 
 
-def _count(connection: Connection, where: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).where(where)).scalar_one()
+def _count(connection: Connection, source: FromClause, where: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(source).where(where)).scalar_one()

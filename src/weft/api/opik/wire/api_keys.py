@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from weft.api.opik.wire.pages import PageView
 from weft.api.opik.wire.values import blank
@@ -62,16 +63,7 @@ def key_view(key: ApiKey, current_id: str | None) -> ApiKeyView:
 
 
 def made_view(key: ApiKey, secret: str) -> ApiKeyMade:
-    return ApiKeyMade(
-        id=key.id,
-        name=key.name,
-        user_name=key.user_name,
-        begins_with=key.start,
-        created_at=format_us(key.created_at),
-        revoked_at=None,
-        current=False,
-        key=secret,
-    )
+    return ApiKeyMade(**asdict(key_view(key, None)), key=secret)
 
 
 def page_view(keys: Sequence[ApiKey], current_id: str | None) -> ApiKeyPage:
