@@ -1,8 +1,7 @@
 """Runs on a runtime that does what the message says: their order, their ends, and what they leave."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -10,8 +9,6 @@ from tests.agents.fake_runtime import NO_MODEL, QUESTION, FakeRuntime
 from tests.agents.threads import a_stored_run, a_stored_thread, saying, told
 from weft.agents.runs import CANCELLED, SERVER_RESTARTED, SERVER_STOPPED, Runs
 from weft.agents.thread_states import ThreadStates
-from weft.agents.trace_writer import TraceSink
-from weft.attachments.vault import Vault
 from weft.errors import (
     AgentGone,
     AgentThreadNotFound,
@@ -26,19 +23,6 @@ from weft.model.run import MultitaskStrategy, Run
 from weft.registry import Registry
 from weft.registry.runs import RunQuery
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID as WORKSPACE
-from weft.store.contract import Store
-
-
-@pytest.fixture
-def fake() -> FakeRuntime:
-    return FakeRuntime()
-
-
-@pytest.fixture
-async def runs(registry: Registry, fake: FakeRuntime) -> AsyncIterator[Runs]:
-    opened = Runs(TraceSink(cast(Store, None), registry, cast(Vault, None)), fake.opened)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,30 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import cast
 
 import pytest
 
 from tests.agents.fake_runtime import NO_MODEL, FakeRuntime
 from tests.agents.threads import a_stored_thread, saying, told
 from weft.agents.runs import Runs
-from weft.agents.trace_writer import TraceSink
 from weft.agents.warm_up import WarmUp
-from weft.attachments.vault import Vault
 from weft.registry import Registry
-from weft.store.contract import Store
-
-
-@pytest.fixture
-def fake() -> FakeRuntime:
-    return FakeRuntime()
-
-
-@pytest.fixture
-async def runs(registry: Registry, fake: FakeRuntime) -> AsyncIterator[Runs]:
-    opened = Runs(TraceSink(cast(Store, None), registry, cast(Vault, None)), fake.opened)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
