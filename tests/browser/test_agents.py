@@ -295,9 +295,15 @@ class TestInbox:
         expect(page.get_by_role("link", name="first")).to_be_visible()
         expect(page.get_by_role("link", name="second")).to_be_visible()
 
-        api.delete(f"/threads/{first}")
+        def deleted_meanwhile(route: Route) -> None:
+            api.delete(f"/threads/{first}")
+            route.continue_()
+
+        page.route("**/threads/bulk-modify", deleted_meanwhile)
         page.get_by_role("button", name="Pin", exact=True).click()
         dialog = page.get_by_role("dialog", name="1 of 2 failed")
+        expect(dialog).to_be_visible()
+        expect(page.get_by_text("1 selected")).to_be_attached()
         expect(dialog.get_by_role("listitem").first).to_contain_text("first")
 
     def test_deleting_asks_before(self, page: Page, server: Server, api: httpx.Client, agent: dict[str, Any]) -> None:

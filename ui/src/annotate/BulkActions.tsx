@@ -9,7 +9,7 @@ import { tell, tellError } from "../components/toasts";
 import { work } from "../components/work";
 import { count } from "../format/figures";
 import type { Selection } from "../table/selection";
-import { BulkResults } from "./BulkResults";
+import { BulkResults, named, type Outcome } from "./BulkResults";
 import { ScoreForm } from "./ScoreForm";
 
 interface Props {
@@ -26,7 +26,7 @@ const MANY = 100;
 /** What can be done to all selected rows at once. Tags can be undone, deletes ask before. */
 export function BulkActions({ subjects, selection, onExport }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
-  const [results, setResults] = useState<Result[]>([]);
+  const [results, setResults] = useState<Outcome[]>([]);
   const [text, setText] = useState("");
   const noun = subjects[0]?.noun ?? "traces";
   const what = `${count(subjects.length)} ${subjects.length === 1 ? noun.slice(0, -1) : noun}`;
@@ -45,7 +45,7 @@ export function BulkActions({ subjects, selection, onExport }: Props) {
     const found = await work(`${doing} ${what}`, subjects.length, (progress) => inSlices(subjects, progress, send, size));
     const succeeded = new Set(found.filter((result) => result.status === "success").map((result) => result.id));
     tell(`${done} ${count(succeeded.size)} of ${what}${suffix}`, undo?.(succeeded));
-    if (succeeded.size < found.length) setResults(found);
+    if (succeeded.size < found.length) setResults(named(found, new Map(subjects.map(({ id, label }) => [id, label]))));
     return succeeded.size === subjects.length;
   }
 
@@ -130,7 +130,7 @@ export function BulkActions({ subjects, selection, onExport }: Props) {
           />
         )}
       </FormDialog>
-      <BulkResults results={results} subjects={subjects} onClose={() => setResults([])} />
+      <BulkResults results={results} onClose={() => setResults([])} />
     </>
   );
 }

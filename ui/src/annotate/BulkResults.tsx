@@ -5,15 +5,22 @@ import styles from "./annotate.module.css";
 
 const SHOWN = 500;
 
+/** What became of one, under the name that it had when it was asked for: it may be gone since. */
+export interface Outcome extends Result {
+  label: string;
+}
+
+export function named(results: readonly Result[], labels: ReadonlyMap<string, string>): Outcome[] {
+  return results.map((result) => ({ ...result, label: labels.get(result.id) ?? result.id }));
+}
+
 interface Props {
-  results: Result[];
-  subjects: readonly { id: string; label: string }[];
+  results: Outcome[];
   onClose: () => void;
 }
 
 /** What became of each, those that failed first. */
-export function BulkResults({ results, subjects, onClose }: Props) {
-  const labels = new Map(subjects.map((subject) => [subject.id, subject.label]));
+export function BulkResults({ results, onClose }: Props) {
   const failed = results.filter((result) => result.status === "failure");
   const ordered = [...failed, ...results.filter((result) => result.status === "success")];
   return (
@@ -28,7 +35,7 @@ export function BulkResults({ results, subjects, onClose }: Props) {
           <li key={result.id}>
             <span aria-label={result.status}>{result.status === "success" ? "✓" : "✗"}</span>
             <span>
-              {labels.get(result.id) ?? result.id} <span className="quiet">{result.message}</span>
+              {result.label} <span className="quiet">{result.message}</span>
             </span>
           </li>
         ))}

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { BulkResults } from "../../annotate/BulkResults";
+import { BulkResults, named, type Outcome } from "../../annotate/BulkResults";
 import { changeThreads, deleteAgentThreads, type ThreadChange } from "../../api/agentChanges";
 import type { ListedThread } from "../../api/agents";
 import type { Result } from "../../api/changes";
@@ -19,15 +19,14 @@ interface Props {
 export function ThreadBulk({ threads, clear }: Props) {
   const [asking, setAsking] = useState<"rename" | "delete" | null>(null);
   const [title, setTitle] = useState("");
-  const [results, setResults] = useState<Result[]>([]);
-  const labels = threads.map((thread) => ({ id: thread.id, label: titleOf(thread) }));
+  const [results, setResults] = useState<Outcome[]>([]);
   const ids = threads.map((thread) => thread.id);
   const allPinned = threads.every((thread) => thread.metadata["is_pinned"] === true);
 
   function show(found: Result[], done: string, undo?: () => void) {
     const failed = found.filter((result) => result.status === "failure");
     tell(`${done} ${found.length - failed.length} of ${found.length}`, undo);
-    if (failed.length) setResults(found);
+    if (failed.length) setResults(named(found, new Map(threads.map((thread) => [thread.id, titleOf(thread)]))));
   }
 
   async function change(next: ThreadChange, done: string, before?: (thread: ListedThread) => ThreadChange) {
@@ -87,7 +86,7 @@ export function ThreadBulk({ threads, clear }: Props) {
       >
         <p>What was said on them and their runs go. The traces of the runs stay. This cannot be undone.</p>
       </FormDialog>
-      <BulkResults results={results} subjects={labels} onClose={() => setResults([])} />
+      <BulkResults results={results} onClose={() => setResults([])} />
     </>
   );
 }
