@@ -31,12 +31,12 @@ async def totals_of_trace(db: Database, workspace_id: str, id: str) -> dict[str,
 
 
 class _Group(NamedTuple):
-    """Of the spans of one type and provider: without a key their number and cost, with one that count of usage."""
+    """Of the spans of one type, provider and usage."""
 
     type: str
-    provider: str
-    usage_key: str | None
-    total: Decimal
+    provider: str | None
+    usage: dict[str, int]
+    number: int
     cost: Decimal | None
 
 
@@ -54,13 +54,12 @@ def _added_up(groups: Iterable[_Group]) -> SpanTotals:
     cost = Decimal(0)
     providers: set[str] = set()
     for group in groups:
-        if group.usage_key is not None:
-            usage[group.usage_key] += int(group.total)
-            continue
-        spans[group.type] += int(group.total)
+        spans[group.type] += group.number
         cost += group.cost or 0
         if group.provider:
             providers.add(group.provider)
+        for key, count in group.usage.items():
+            usage[key] += group.number * count
     return SpanTotals(
         span_count=sum(spans.values()),
         llm_span_count=spans["llm"],

@@ -90,17 +90,12 @@ WHERE t.workspace_id = $workspace_id
 GROUP BY t.project_id;
 
 -- name: trace_span_totals
--- What the spans of some traces add up to, by project, trace, type and provider: without a key their number and cost,
--- with one that count of their usage.
-SELECT CAST(s.project_id AS VARCHAR), CAST(s.trace_id AS VARCHAR), s.type, coalesce(s.provider, ''), s.counted.key,
-       sum(CAST(s.counted.value AS DECIMAL(38, 0))), sum(s.total_estimated_cost)
-FROM (
-    SELECT p.project_id AS project_id, p.trace_id AS trace_id, p.type AS type, p.provider AS provider,
-           p.total_estimated_cost AS total_estimated_cost, weft_each(weft_counts(p.usage)) AS counted
-    FROM spans AS p
-    WHERE p.workspace_id = $workspace_id AND {where}
-) AS s
-GROUP BY s.project_id, s.trace_id, s.type, s.provider, s.counted.key;
+-- What the spans of some traces add up to, by project, trace, type, provider and usage.
+SELECT CAST(p.project_id AS VARCHAR), CAST(p.trace_id AS VARCHAR), p.type, p.provider, p.usage,
+       count(*), sum(p.total_estimated_cost)
+FROM spans AS p
+WHERE p.workspace_id = $workspace_id AND {where}
+GROUP BY p.project_id, p.trace_id, p.type, p.provider, p.usage;
 
 -- name: delete_traces
 -- The traces of these ids, in one project or (with no project given) in all of a workspace.
