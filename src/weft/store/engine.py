@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from weft.store.rare_rows import RareRows
+from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
 
 T = TypeVar("T")
@@ -36,8 +37,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 class Transaction(Protocol):
     """The one writer's view: it sees its own writes, and all of them become durable together.
 
-    `seen` tells of some tables which of their ids need no query; of none where others write to them, too. `rare` is
-    that of the readers.
+    `seen` tells of some tables which of their ids need no query; of none where others write to them, too. `rare` and
+    `recall` are those of the readers.
     """
 
     @property
@@ -45,6 +46,9 @@ class Transaction(Protocol):
 
     @property
     def rare(self) -> RareRows | None: ...
+
+    @property
+    def recall(self) -> Recall | None: ...
 
     def read(self, sql: str, params: Params) -> Rows: ...
 
@@ -58,10 +62,13 @@ class Transaction(Protocol):
 
 
 class Reader(Protocol):
-    """`rare` is None where others write, too."""
+    """`rare` and `recall` are None where others write, too, and `recall` where not the newest state is read."""
 
     @property
     def rare(self) -> RareRows | None: ...
+
+    @property
+    def recall(self) -> Recall | None: ...
 
     async def read(self, sql: str, params: Params) -> Rows:
         """All rows of a query. Raises QueryTooExpensive over the time or memory limit."""

@@ -176,7 +176,7 @@ async def _find_within(db: Database, kind: Findable[Record], selection: Selectio
 
 async def _count(db: Database, kind: Findable[Record], selection: Selection) -> int:
     params = selection_params(selection, kind.entity_type)
-    rows = await db.run(kind.count, params, **selection_slots(db, selection, kind.joined))
+    rows = await db.recall(kind.count, params, **selection_slots(db, selection, kind.joined))
     return int(rows[0][0])
 
 

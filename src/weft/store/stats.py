@@ -141,7 +141,7 @@ async def count_failed_guardrails(db: Database, selection: Selection, buckets: B
 
 
 async def usage_names(db: Database, workspace_id: str, project_id: str) -> list[str]:
-    rows = await db.run("usage_names", {"workspace_id": workspace_id, "project_id": project_id})
+    rows = await db.recall("usage_names", {"workspace_id": workspace_id, "project_id": project_id})
     return [name for (name,) in rows]
 
 
@@ -183,7 +183,7 @@ async def _run(
         "columns": columns,
         "matching": db.statements[kind.matching],
     }
-    return await db.run(statement, params, **slots, **selection_slots(db, selection, kind.always | needs))
+    return await db.recall(statement, params, **slots, **selection_slots(db, selection, kind.always | needs))
 
 
 def _figures(values: Mapping[str, Any]) -> Figures:

@@ -1,7 +1,7 @@
 """The rows that a group of writes works on: loaded once, changed in memory, written back in one go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -66,7 +66,7 @@ class RowSet(Generic[Row]):
         self._changed[self._key_of(row)] = row
 
     @property
-    def changed(self) -> Iterable[Row]:
+    def changed(self) -> Collection[Row]:
         """Since the last call of `take_changes`."""
         return self._changed.values()
 
@@ -134,7 +134,7 @@ class UnitOfWork:
     def execute(self, statement: str, params: Params) -> None:
         """Runs a statement that changes stored rows, after what was changed before it."""
         self.flush()
-        self._transaction.execute(self._statements[statement], params)
+        self._execute(statement, params)
         self.traces.forget()
         self.spans.forget()
         self.scores.forget()
@@ -150,18 +150,18 @@ class UnitOfWork:
     def drop_attachments(self, params: Params) -> None:
         """Deletes attachments of one entity by name, and nothing else, so that all other rows stay known."""
         self.free("places_of_attachments", params)
-        self._transaction.execute(self._statements["delete_attachments"], params)
+        self._execute("delete_attachments", params)
         self.attachments.forget()
 
     def flush(self) -> None:
         self._tell_of_rare_rows()
-        self._put(self.traces.table, *self.traces.take_changes())
-        self._put(self.spans.table, *self.spans.take_changes(self._price))
-        self._put(self.scores.table, *self.scores.take_changes())
-        self._put(self.threads.table, *self.threads.take_changes())
-        self._put(self.comments.table, *self.comments.take_changes())
-        self._put(self.attachments.table, *self.attachments.take_changes())
-        self._put(self.guardrails.table, *self.guardrails.take_changes())
+        self._put(self.traces)
+        self._put(self.spans, self._price)
+        self._put(self.scores)
+        self._put(self.threads)
+        self._put(self.comments)
+        self._put(self.attachments)
+        self._put(self.guardrails)
 
     def _tell_of_rare_rows(self) -> None:
         if (rare := self._transaction.rare) is None:
@@ -173,9 +173,18 @@ class UnitOfWork:
         for guardrail in self.guardrails.changed:
             rare.add(Scope(guardrail.workspace_id, guardrail.project_id), "guardrails")
 
-    def _put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
-        if inserted or replaced:
-            self._transaction.put(table, inserted, replaced)
+    def _put(self, rows: RowSet[Row], finish: Callable[[Row], Row] | None = None) -> None:
+        if not rows.changed:
+            return
+        if recall := self._transaction.recall:
+            recall.touch(row.project_id for row in rows.changed)
+        self._transaction.put(rows.table, *rows.take_changes(finish))
+
+    def _execute(self, statement: str, params: Params) -> None:
+        """Without a project, a statement changes rows of any."""
+        if recall := self._transaction.recall:
+            recall.touch([str(params.get("project_id") or "") or None])
+        self._transaction.execute(self._statements[statement], params)
 
     def _loader(self, row: type[Row], noun: str) -> Callable[[list[str]], list[Row]]:
         seen = self._transaction.seen.get(noun)

@@ -22,6 +22,7 @@ from weft.store.contract import CannotOpenStore
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.migrations import DataFromNewerVersion, load_migrations, pending
 from weft.store.rare_rows import RareRows
+from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import bound, script
 
@@ -55,6 +56,7 @@ class ClickHouseEngine:
         self._writer = ThreadPoolExecutor(1, "clickhouse-writer")
         self._transaction = ClickHouseTransaction(client)
         self.rare: RareRows | None = None
+        self.recall: Recall | None = None
 
     async def read(self, sql: str, params: Params) -> Rows:
         return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self._client, sql, params)
@@ -86,6 +88,7 @@ class ClickHouseTransaction:
         self._client = client
         self.seen: Mapping[str, SeenIds] = {}
         self.rare: RareRows | None = None
+        self.recall: Recall | None = None
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         with _store_errors():

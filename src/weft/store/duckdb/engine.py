@@ -6,11 +6,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection, Statement
 
 from weft.errors import StoreUnavailable
 from weft.store.contract import CannotOpenStore
@@ -22,11 +23,16 @@ from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.rare_rows import RareRows
+from weft.store.recall import Recall
 from weft.store.statements import bound
 
 LOG = logging.getLogger("weft.store")
 
 T = TypeVar("T")
+
+# Reading the text of a statement takes DuckDB up to a millisecond. Long ones have long filters, and do not come again.
+STATEMENTS_KEPT = 128
+LONGEST_KEPT = 5_000
 
 _WATCH_EVERY_S = 0.25
 _INTERRUPT_EVERY_S = 0.005
@@ -48,6 +54,7 @@ class DuckDBEngine:
         query_timeout_s: float,
     ) -> None:
         self._connection = connection
+        self._statement = lru_cache(STATEMENTS_KEPT)(self._parsed)
         self._reopen_connection = reopen
         self._timeout_s = query_timeout_s
         self._readers = ThreadPoolExecutor(reader_threads, "duckdb-reader")
@@ -65,6 +72,10 @@ class DuckDBEngine:
     @property
     def rare(self) -> RareRows | None:
         return self._transaction.rare
+
+    @property
+    def recall(self) -> Recall | None:
+        return self._transaction.recall
 
     async def read(self, sql: str, params: Params) -> Rows:
         await self._be_open()
@@ -145,9 +156,14 @@ class DuckDBEngine:
         self._deadlines[cursor] = time.monotonic() + self._timeout_s
         try:
             with store_errors():
-                return cursor.execute(sql, bound(sql, params)).fetchall()
+                statement = self._statement(sql) if len(sql) <= LONGEST_KEPT else sql
+                return cursor.execute(statement, bound(sql, params)).fetchall()
         finally:
             del self._deadlines[cursor]
+
+    def _parsed(self, sql: str) -> Statement:
+        (statement,) = self._connection.extract_statements(sql)
+        return statement
 
     async def _interrupt_late_queries(self) -> None:
         while True:
@@ -192,6 +208,7 @@ class _Snapshot:
         self._cursor = cursor
         self._full = full
         self.rare = engine.rare
+        self.recall: Recall | None = None
         self._lock = asyncio.Lock()
 
     async def read(self, sql: str, params: Params) -> Rows:

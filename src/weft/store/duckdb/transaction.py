@@ -12,6 +12,7 @@ from weft.store.duckdb.errors import store_errors
 from weft.store.duckdb.search_words import BLOCK_ROWS, SEARCHED, Blocks
 from weft.store.engine import KEYS, Params, Rows, Transaction
 from weft.store.rare_rows import RareRows
+from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import bound
 
@@ -31,6 +32,7 @@ class DuckDBTransaction:
         self._cursor = cursor
         self.blocks = Blocks(cursor)
         self.rare: RareRows | None = RareRows()
+        self.recall: Recall | None = Recall()
         self.seen: Mapping[str, SeenIds] = {table: SeenIds(_newest_id(cursor, table)) for table in ("traces", "spans")}
         columns = _columns(cursor)
         self._inserts = {table: _insert_statement(table, columns[table]) for table in KEYS}
@@ -48,6 +50,8 @@ class DuckDBTransaction:
                 raise
             finally:
                 self.blocks.settle()
+                if self.recall:
+                    self.recall.settle()
             return result
 
     def read(self, sql: str, params: Params) -> Rows:
