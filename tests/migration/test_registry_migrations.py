@@ -1,6 +1,5 @@
 """Databases of every age open, and migrations make exactly the tables that the code uses."""
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from weft.registry import CannotOpenRegistry, open_registry
 from weft.registry.database import Database
@@ -35,9 +34,35 @@ def test_head_is_the_newest_revision() -> None:
 
 async def test_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
     database = Database(tmp_path / "registry.sqlite")
-    await database.write(bring_up_to_date)
+    await database.write(upgrade)
     assert await database.read(lambda c: compare_metadata(MigrationContext.configure(c), METADATA)) == []
     await database.close()
+
+
+async def test_a_new_database_is_what_migrations_make(tmp_path: Path) -> None:
+    made, migrated = Database(tmp_path / "made.sqlite"), Database(tmp_path / "migrated.sqlite")
+    await made.write(bring_up_to_date)
+    await migrated.write(upgrade)
+    assert await made.read(contents) == await migrated.read(contents)
+    await made.close()
+    await migrated.close()
+
+
+def contents(connection: Connection) -> dict[str, object]:
+    """All that is in a database, in an order of its own."""
+    found, tables = inspect(connection), sorted(inspect(connection).get_table_names())
+    return {
+        table: (
+            [{**column, "type": str(column["type"])} for column in found.get_columns(table)],
+            found.get_pk_constraint(table),
+            sorted(map(repr, found.get_unique_constraints(table))),
+            sorted(map(repr, found.get_foreign_keys(table))),
+            sorted(map(repr, found.get_check_constraints(table))),
+            sorted(map(repr, found.get_indexes(table))),
+            connection.execute(text(f'SELECT * FROM "{table}"')).all(),
+        )
+        for table in tables
+    }
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -75,12 +100,7 @@ async def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
     await database.close()
 
 
-def test_opening_an_up_to_date_database_does_not_import_alembic(tmp_path: Path) -> None:
-    path = tmp_path / "registry.sqlite"
-    asyncio.run(open_and_close(path))
-    run = [sys.executable, "-c", OPEN_AND_LIST_ALEMBIC, str(path)]
-    assert subprocess.run(run, check=True, capture_output=True, text=True).stdout.strip() == "[]"
-
-
-async def open_and_close(path: Path) -> None:
-    await (await open_registry(path)).close()
+def test_opening_a_new_or_up_to_date_database_does_not_import_alembic(tmp_path: Path) -> None:
+    run = [sys.executable, "-c", OPEN_AND_LIST_ALEMBIC, str(tmp_path / "registry.sqlite")]
+    for _ in range(2):
+        assert subprocess.run(run, check=True, capture_output=True, text=True).stdout.strip() == "[]"

@@ -135,7 +135,8 @@ class _Found:
     def of(cls, connection: Connection, workspace_id: str, search: ThreadSearch) -> "_Found":
         wanted = ((AGENT_THREADS.c.metadata, search.metadata), (AGENT_THREAD_VALUES.c.content, search.values))
         parts = [(column, part) for column, part in wanted if part]
-        said = [has_part(connection.dialect.name, column, part) for column, part in parts]
+        in_sql = connection.dialect.name == "sqlite"
+        said = [has_part(column, part) if in_sql else None for column, part in parts]
         return cls(
             search,
             AGENT_THREADS.join(AGENT_THREAD_VALUES) if search.values else AGENT_THREADS,

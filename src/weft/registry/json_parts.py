@@ -1,16 +1,15 @@
-"""Containment (see `model.containment`) as a condition of SQL, where an engine says exactly the same of every document.
+"""Containment (see `model.containment`) as a condition of SQLite's, where that says exactly the same of every document.
 
-SQLite is asked with paths, which it finds in the text as Python wrote it; PostgreSQL has an operator for it.
+SQLite is asked with paths, which it finds in the text as Python wrote it.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 DEEPEST = 6
 MOST_MEMBERS = 50
@@ -21,10 +20,9 @@ _PLAIN_KEY = re.compile(r"[ !#-\[\]-~]+")  # ASCII without quotes and backslashe
 Condition = ColumnElement[bool]
 
 
-def has_part(dialect: str, document: ColumnElement[Any], part: Mapping[str, Any]) -> Condition | None:
+def has_part(document: ColumnElement[Any], part: Mapping[str, Any]) -> Condition | None:
     """Whether the document contains the part. None where only Python can tell."""
-    say = _BY_DIALECT.get(dialect)
-    return say(document, part) if say is not None and _is_sayable(part) else None
+    return _has(_at(document, "$"), part) if _is_sayable(part) else None
 
 
 def _is_sayable(part: Any) -> bool:
@@ -45,20 +43,6 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, int | float):
         return abs(value) <= SAFE_INTEGER and value == int(value)
     return True
-
-
-def _in_postgresql(document: ColumnElement[Any], part: Mapping[str, Any]) -> Condition:
-    return cast(document, JSONB).contains(part)
-
-
-def _in_sqlite(document: ColumnElement[Any], part: Mapping[str, Any]) -> Condition:
-    return _has(_at(document, "$"), part)
-
-
-_BY_DIALECT: Mapping[str, Callable[[ColumnElement[Any], Mapping[str, Any]], Condition]] = {
-    "sqlite": _in_sqlite,
-    "postgresql": _in_postgresql,
-}
 
 
 @dataclass(frozen=True, slots=True)
