@@ -95,6 +95,9 @@ REGISTRY = {
     "POST /v1/private/projects/{id}/metrics": tells(
         {"id": "{project}"}, {"metric_type": "TRACE_COUNT", "interval": "DAILY", **PERIOD}, ("trace",), status=200
     ),
+    "POST /v1/private/projects/trends": tells(
+        body={"project_ids": ["{project}"], "interval": "DAILY", **PERIOD}, needs=("trace",), status=200
+    ),
     "POST /v1/private/projects/{id}/kpi-cards": tells(
         {"id": "{project}"}, {"entity_type": "traces", **PERIOD}, ("trace",), status=200
     ),

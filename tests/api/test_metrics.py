@@ -163,6 +163,31 @@ class TestMetricErrors:
         assert message(reply) == (404, f"Project id: {id} not found")
 
 
+class TestTrends:
+    async def trends(self, records: Records, **body: object) -> httpx.Response:
+        defaults = {"interval": "HOURLY", "interval_start": NOON, "interval_end": THREE}
+        return await records.client.post(f"{PROJECTS}/trends", json=defaults | body)
+
+    async def test_of_each_project_that_there_is(self, spent: Records) -> None:
+        id = await spent.project_id()
+        reply = await self.trends(spent, project_ids=[id, new_id()])
+        assert reply.json() == {
+            "interval": "HOURLY",
+            "times": [NOON, ONE, TWO],
+            "projects": [
+                {"project_id": id, "traces": [2, None, 1], "error_rate": [50, None, 0], "cost": [0.5, None, 0]}
+            ],
+        }
+
+    async def test_what_is_refused(self, spent: Records) -> None:
+        missing = ["projectIds size must be between 1 and 100", "interval must not be null"]
+        assert listed(await self.trends(spent, project_ids=[], interval=None)) == (422, missing)
+        many = [new_id() for _ in range(101)]
+        assert listed(await self.trends(spent, project_ids=many)) == (422, missing[:1])
+        turned = await self.trends(spent, project_ids=many[:1], interval_end="2025-01-01T00:00:00Z")
+        assert message(turned)[0] == 400
+
+
 class TestKpiCards:
     async def test_this_hour_and_the_hour_before(self, spent: Records) -> None:
         assert await kpis(spent) == {

@@ -5,11 +5,15 @@ import { tellError } from "./components/toasts";
 
 const RETRIES = 2;
 
+/** What was asked for as a link was pointed at is not asked for again as the page opens. */
+const FRESH_MS = 1500;
+
 /** What is shown is asked for again when one comes back to it. What the server refuses is not asked for twice. */
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: askWhoIsSignedIn }),
   defaultOptions: {
     queries: {
+      staleTime: FRESH_MS,
       retry: (failures, error) => !(error instanceof ApiError) && failures < RETRIES,
     },
     mutations: { onError: tellError },

@@ -10,6 +10,7 @@ import { ProjectsPage } from "./pages/projects/ProjectsPage";
 import { SpansPage } from "./pages/spans/SpansPage";
 import { ThreadsPage } from "./pages/threads/ThreadsPage";
 import { TracesPage } from "./pages/traces/TracesPage";
+import { prefetchList, prefetchThread, prefetchTrace } from "./prefetch";
 import { Shell } from "./shell/Shell";
 import { pageOf, rangeOf, readListSearch, sortOf, textOf, type Raw } from "./table/search";
 
@@ -48,6 +49,8 @@ const traces = createRoute({
   getParentRoute: () => project,
   path: "traces",
   validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => prefetchList("traces", params.projectId, deps),
   component: TracesPage,
 });
 
@@ -55,6 +58,8 @@ const spans = createRoute({
   getParentRoute: () => project,
   path: "spans",
   validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => prefetchList("spans", params.projectId, deps),
   component: SpansPage,
 });
 
@@ -62,6 +67,8 @@ const threads = createRoute({
   getParentRoute: () => project,
   path: "threads",
   validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => prefetchList("threads", params.projectId, deps),
   component: ThreadsPage,
 });
 
@@ -76,12 +83,14 @@ const trace = createRoute({
   getParentRoute: () => root,
   path: "/projects/$projectId/traces/$traceId",
   validateSearch: (raw: Raw): { span?: string; find?: string } => ({ span: textOf(raw["span"]), find: textOf(raw["find"]) }),
+  loader: ({ params }) => prefetchTrace(params.projectId, params.traceId),
   component: lazyRouteComponent(() => import("./pages/trace/TracePage"), "TracePage"),
 });
 
 const thread = createRoute({
   getParentRoute: () => root,
   path: "/projects/$projectId/threads/$threadId",
+  loader: ({ params }) => prefetchThread(params.projectId, params.threadId),
   component: lazyRouteComponent(() => import("./pages/thread/ThreadPage"), "ThreadPage"),
 });
 

@@ -12,6 +12,7 @@ from weft.store.contract import Selection, Store
 
 # Opik's contract: errors of the last 7 days are compared with those of the 7 days before.
 _ERROR_PERIOD_MS = 7 * 24 * 3_600_000
+_MINUTE_MS = 60_000
 
 
 class Periods(NamedTuple):
@@ -47,7 +48,7 @@ def _between(selection: Selection, start_ms: int, end_ms: int) -> Selection:
 
 async def project_stats(store: Store, selection: Selection, now_ms: int) -> ProjectStats:
     """Of the selected traces of a project."""
-    end_ms = now_ms + 1
+    end_ms = (now_ms // _MINUTE_MS + 1) * _MINUTE_MS  # the same for a while, so that figures are not asked for again
     recent = _between(selection, end_ms - 2 * _ERROR_PERIOD_MS, end_ms)
     stats, errors = await gather(
         store.get_stats("trace", selection),

@@ -221,6 +221,32 @@ export function metricOf({ projectId, metric, interval, start, end, query }: Met
   });
 }
 
+export type Trend = Schemas["TrendView"];
+
+export const TREND_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/** By project, day by day up to today. */
+export function trendsOf(ids: readonly string[]) {
+  const end = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
+  const body = {
+    project_ids: [...ids],
+    interval: "DAILY" as const,
+    interval_start: new Date(end - TREND_DAYS * DAY_MS).toISOString(),
+    interval_end: new Date(end).toISOString(),
+  };
+  return queryOptions({
+    queryKey: ["projects", "trends", body],
+    queryFn: async ({ signal }) => {
+      const { projects } = await answer(api.POST("/v1/private/projects/trends", { body, signal }));
+      return new Map(projects.map((trend) => [trend.project_id, trend]));
+    },
+    enabled: ids.length > 0,
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function attachmentsOf(projectId: string, entity: "trace" | "span", id: string) {
   return queryOptions({
     queryKey: ["attachments", entity, id],

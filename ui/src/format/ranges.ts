@@ -1,5 +1,7 @@
-/** Windows of time, as they stand in a URL: `24h` is the last day up to now, `from..to` two instants, `` is always. */
+/** Windows of time, as they stand in a URL: `24h` is the last day up to now, `from..to` two instants, `` is always. What
+ * ends now begins with a full minute: asked for again, it is mostly the same window, of which the server knows the figures. */
 
+const MINUTE_MS = 60_000;
 const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export const RANGES = [
@@ -33,7 +35,7 @@ export function timesOf(range: string, now = Date.now()): Times {
   if (!range) return {};
   const [from, to] = range.split("..");
   if (from && to) return { from_time: new Date(from).toISOString(), to_time: new Date(to).toISOString() };
-  return { from_time: new Date(now - lengthOf(range)).toISOString() };
+  return { from_time: new Date(Math.floor((now - lengthOf(range)) / MINUTE_MS) * MINUTE_MS).toISOString() };
 }
 
 /** In ms, of a window that ends now. */

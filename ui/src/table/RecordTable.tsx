@@ -6,7 +6,7 @@ import { saveLines } from "../annotate/saving";
 import type { Subject } from "../api/changes";
 import { QueryError } from "../api/client";
 import { findAll, readPage, readWhole } from "../api/matches";
-import { listOf, scoreNamesOf, statsOf, type ListQuery, type RecordOf, type Stats } from "../api/queries";
+import { listOf, scoreNamesOf, statsOf, type RecordOf, type Stats } from "../api/queries";
 import { Button } from "../components/Button";
 import { RangePicker } from "../components/RangePicker";
 import { useShortcuts } from "../components/shortcuts";
@@ -14,7 +14,6 @@ import { Loading, Problem } from "../components/states";
 import { tellError } from "../components/toasts";
 import { work, type Progress } from "../components/work";
 import { FilterBar } from "../filters/FilterBar";
-import { parse } from "../filters/grammar";
 import type { Noun } from "../filters/language";
 import { count } from "../format/figures";
 import { ColumnMenu } from "./ColumnMenu";
@@ -23,7 +22,7 @@ import { DataTable } from "./DataTable";
 import { useHeld } from "./held";
 import { useLayout } from "./layout";
 import { Pager } from "./Pager";
-import { DEFAULT_SIZE, type ListSearch } from "./search";
+import { listQuery, type ListSearch } from "./search";
 import { useSelection } from "./selection";
 import styles from "./table.module.css";
 import { Totals } from "./Totals";
@@ -179,17 +178,6 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
 }
 
 const NO_STATS: Stats = new Map();
-
-function listQuery(noun: Noun, projectId: string, search: ListSearch): ListQuery {
-  return {
-    projectId,
-    query: parse(noun, search.q ?? ""),
-    range: search.range ?? "",
-    sort: search.sort ?? "",
-    page: search.page ?? 1,
-    size: search.size ?? DEFAULT_SIZE,
-  };
-}
 
 function NothingFound({ noun, onClear }: { noun: Noun; onClear: () => void }) {
   return (

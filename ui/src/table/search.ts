@@ -1,5 +1,8 @@
 /** What of a list is in the URL. */
 
+import type { ListQuery } from "../api/queries";
+import { parse } from "../filters/grammar";
+import type { Noun } from "../filters/language";
 import { isRange } from "../format/ranges";
 
 export interface ListSearch {
@@ -46,5 +49,17 @@ export function readListSearch(raw: Raw): ListSearch {
     page: pageOf(raw["page"]),
     size: size === DEFAULT_SIZE ? undefined : size,
     live: raw["live"] === true ? true : undefined,
+  };
+}
+
+/** What the server is asked for it. */
+export function listQuery(noun: Noun, projectId: string, search: ListSearch): ListQuery {
+  return {
+    projectId,
+    query: parse(noun, search.q ?? ""),
+    range: search.range ?? "",
+    sort: search.sort ?? "",
+    page: search.page ?? 1,
+    size: search.size ?? DEFAULT_SIZE,
   };
 }

@@ -1,5 +1,6 @@
 """Metrics of a project over time, and the names that they come under (Opik's contract, H.2)."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from weft.api.http.call import Call
@@ -13,9 +14,14 @@ from weft.api.opik.wire.metrics import (
     MetricRequest,
     MetricView,
     Period,
+    TrendsRequest,
+    TrendsView,
+    TrendView,
     UsageNames,
     kpi_view,
     metric_view,
+    trend_view,
+    trends_view,
 )
 from weft.api.opik.wire.projects import ProjectIdsQuery
 from weft.api.opik.wire.scores import ScoreNames, score_names
@@ -42,6 +48,7 @@ from weft.store.contract import Selection
 _NOUNS: dict[EntityType, Noun] = {"trace": TRACES, "span": SPANS, "thread": THREADS}
 _KPI_ENTITIES: dict[KpiEntity, EntityType] = {"traces": "trace", "spans": "span", "threads": "thread"}
 _KPI_FIGURES = ("count", "errors", "average_duration", "cost")
+_TREND_FIGURES = ("count", "errors", "cost")
 
 
 async def get_project_metrics(call: Call, id: UUID, body: MetricRequest) -> Json[MetricView]:
@@ -53,6 +60,20 @@ async def get_project_metrics(call: Call, id: UUID, body: MetricRequest) -> Json
     query = all_of(*filters, parse_query(body.query, noun))
     selection = await _selection(call, id, metric.entity_type, query, period)
     return Json(metric_view(str(id), body, buckets, await metric.read(call.services.store, selection, buckets)))
+
+
+async def find_trends(call: Call, body: TrendsRequest) -> Json[TrendsView]:
+    """Weft's own: what a list of projects draws, with one query for each. Projects that are not there are passed over,
+    as one may be deleted while the list is shown."""
+    period = body.period()
+    buckets = body.buckets(period)
+    trends: list[TrendView] = []
+    for id in body.project_ids or ():
+        with suppress(NotFound):
+            selection = await _selection(call, id, "trace", all_of(), period)
+            figures = await call.services.store.get_figures("trace", selection, _TREND_FIGURES, buckets)
+            trends.append(trend_view(selection.project_id, buckets, figures))
+    return Json(trends_view(body, buckets, trends))
 
 
 async def get_project_kpi_cards(call: Call, id: UUID, body: KpiRequest) -> Json[KpiView]:
@@ -97,6 +118,7 @@ _ERRORS = (NotFound, InvalidFilterOperator, InvalidFilterValue, InvalidQueryText
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/private/projects/{id}/metrics", get_project_metrics, errors=(*_ERRORS, TooManyPoints)),
+    Route("POST", "/v1/private/projects/trends", find_trends, errors=(InvalidInterval, TooManyPoints)),
     Route("POST", "/v1/private/projects/{id}/kpi-cards", get_project_kpi_cards, errors=(*_ERRORS, InvalidFilters)),
     Route("GET", "/v1/private/projects/feedback-scores/names", find_project_score_names),
     Route("GET", "/v1/private/projects/{id}/token-usage/names", find_usage_names, errors=(NotFound,)),

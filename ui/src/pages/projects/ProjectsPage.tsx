@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 
 import { answer, api } from "../../api/client";
-import { projectsOf, projectStatsOf, type Project } from "../../api/queries";
+import { projectsOf, projectStatsOf, trendsOf, type Project } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { FormDialog } from "../../components/Dialog";
 import { Field } from "../../components/Field";
@@ -36,7 +36,8 @@ export function ProjectsPage() {
   const [name, page, sort] = [search.q ?? "", search.page ?? 1, search.sort ?? NEWEST];
   const { data, error, refetch } = useQuery({ ...projectsOf(name, page, SIZE, sort), refetchInterval: REFRESH_MS });
   const { data: stats } = useQuery(projectStatsOf(name, page, SIZE, sort));
-  const columns = useMemo(() => columnsWith(stats ?? new Map()), [stats]);
+  const { data: trends } = useQuery(trendsOf(data?.content.map((project) => project.id) ?? []));
+  const columns = useMemo(() => columnsWith(stats ?? new Map(), trends ?? new Map()), [stats, trends]);
   useShortcuts([{ key: "/", about: "Filter", run: () => filter.current?.focus() }]);
   const change = (changed: typeof search) => void navigate({ search: { ...search, page: 1, ...changed }, replace: true });
 

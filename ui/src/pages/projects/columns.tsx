@@ -1,18 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { metricOf, type MetricType, type Project, type ProjectStats } from "../../api/queries";
+import { TREND_DAYS, type Project, type ProjectStats, type Trend } from "../../api/queries";
 import { Sparkline } from "../../charts/Sparkline";
 import { cost, count, duration, percent } from "../../format/figures";
 import { ago, fullTime } from "../../format/times";
 import type { Column } from "../../table/column";
 import styles from "../../table/table.module.css";
 
-const WEEKS = 2;
-const DAY_MS = 86_400_000;
-
-export function columnsWith(stats: Map<string, ProjectStats>): Column<Project>[] {
+export function columnsWith(stats: Map<string, ProjectStats>, trends: Map<string, Trend>): Column<Project>[] {
   const of = (project: Project) => stats.get(project.id);
+  const trend = (project: Project) => trends.get(project.id);
   return [
     {
       id: "name",
@@ -36,14 +33,14 @@ export function columnsWith(stats: Map<string, ProjectStats>): Column<Project>[]
       id: "volume",
       header: "Traces a day",
       size: 140,
-      cell: (project) => <Trend project={project} metric="TRACE_COUNT" name="Traces" text={count} />,
+      cell: (project) => <Line values={trend(project)?.traces} name="Traces" text={count} />,
     },
     { id: "traces", header: "Traces", size: 90, numeric: true, cell: (project) => count(of(project)?.trace_count) },
     {
       id: "errors",
       header: "Error rate a day",
       size: 140,
-      cell: (project) => <Trend project={project} metric="TRACE_ERROR_RATE" name="Error rate" text={percent} bad />,
+      cell: (project) => <Line values={trend(project)?.error_rate} name="Error rate" text={percent} bad />,
     },
     {
       id: "error_count",
@@ -56,7 +53,7 @@ export function columnsWith(stats: Map<string, ProjectStats>): Column<Project>[]
       id: "cost_trend",
       header: "Cost a day",
       size: 140,
-      cell: (project) => <Trend project={project} metric="COST" name="Cost" text={cost} />,
+      cell: (project) => <Line values={trend(project)?.cost} name="Cost" text={cost} />,
     },
     { id: "cost", header: "Cost", size: 90, numeric: true, cell: (project) => cost(of(project)?.total_estimated_cost_sum) },
     { id: "p50", header: "p50", size: 80, numeric: true, cell: (project) => duration(of(project)?.duration?.p50) },
@@ -73,23 +70,18 @@ export function columnsWith(stats: Map<string, ProjectStats>): Column<Project>[]
   ];
 }
 
-interface TrendProps {
-  project: Project;
-  metric: MetricType;
+interface LineProps {
+  values: readonly (number | null)[] | undefined;
   name: string;
   text: (value: number) => string;
   bad?: boolean;
 }
 
-function Trend({ project, metric, name, text, bad }: TrendProps) {
-  const start = new Date(Math.floor(Date.now() / DAY_MS - WEEKS * 7 + 1) * DAY_MS).toISOString();
-  const { data } = useQuery({ ...metricOf({ projectId: project.id, metric, interval: "DAILY", start }), staleTime: 60_000 });
-  const values = data?.results[0]?.data.map((point) => point.value) ?? [];
-  const last = values.at(-1) ?? 0;
+function Line({ values = [], name, text, bad }: LineProps) {
   return (
     <Sparkline
       values={values}
-      label={`${name} of the last ${WEEKS} weeks, today ${text(last)}`}
+      label={`${name} of the last ${TREND_DAYS} days, today ${text(values.at(-1) ?? 0)}`}
       look={bad ? "bad" : undefined}
     />
   );

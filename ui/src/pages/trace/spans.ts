@@ -42,10 +42,14 @@ function partOf(projectId: string, traceId: string, page: number, size: number) 
   });
 }
 
+export function firstSpansOf(projectId: string, traceId: string) {
+  return partOf(projectId, traceId, 1, FIRST);
+}
+
 /** All spans of a trace in parts, the earliest first, without what is in them. While it runs they are asked for again. */
 export function useSpans(projectId: string, traceId: string, refetchInterval: number | false): Spans {
   const first = useQuery({
-    ...partOf(projectId, traceId, 1, FIRST),
+    ...firstSpansOf(projectId, traceId),
     refetchInterval,
     placeholderData: keepPreviousData,
   });

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -16,6 +17,8 @@ from weft.model.stats import Buckets, Figures
 
 # Nearly three years of hours. A chart shows fewer by far, and every point is held in memory.
 MAX_POINTS = 25_000
+
+MAX_PROJECTS = 100
 
 KpiEntity = Literal["traces", "spans", "threads"]
 KpiType = Literal["count", "errors", "avg_duration", "total_cost"]
@@ -51,19 +54,11 @@ class OfPeriod(Struct, kw_only=True):
         return period
 
 
-class MetricRequest(OfPeriod, kw_only=True):
-    """The filters of what the metric is about count, and `query` is about the same. Opik's contract has `breakdown`
-    too, which like any unknown property is not looked at."""
-
-    metric_type: MetricType | None = None
+class InIntervals(OfPeriod, kw_only=True):
     interval: Interval | None = None
-    trace_filters: list[Any] | None = None
-    span_filters: list[Any] | None = None
-    thread_filters: list[Any] | None = None
-    query: str | None = None
 
     def violations(self) -> list[str]:
-        return _missing({"metricType": self.metric_type, "interval": self.interval}) + super().violations()
+        return _missing({"interval": self.interval}) + super().violations()
 
     def buckets(self, period: Period) -> Buckets:
         """Raises TooManyPoints."""
@@ -72,6 +67,20 @@ class MetricRequest(OfPeriod, kw_only=True):
         if buckets.count > MAX_POINTS:
             raise TooManyPoints(count=buckets.count, limit=MAX_POINTS)
         return buckets
+
+
+class MetricRequest(InIntervals, kw_only=True):
+    """The filters of what the metric is about count, and `query` is about the same. Opik's contract has `breakdown`
+    too, which like any unknown property is not looked at."""
+
+    metric_type: MetricType | None = None
+    trace_filters: list[Any] | None = None
+    span_filters: list[Any] | None = None
+    thread_filters: list[Any] | None = None
+    query: str | None = None
+
+    def violations(self) -> list[str]:
+        return _missing({"metricType": self.metric_type}) + super().violations()
 
     def filters(self, entity_type: EntityType) -> list[Any] | None:
         return {"trace": self.trace_filters, "span": self.span_filters, "thread": self.thread_filters}[entity_type]
@@ -94,6 +103,29 @@ class MetricView(Struct, kw_only=True):
     metric_type: MetricType
     interval: Interval
     results: list[SeriesView]
+
+
+class TrendsRequest(InIntervals, kw_only=True):
+    project_ids: list[UUID] | None = None
+
+    def violations(self) -> list[str]:
+        few_enough = 1 <= len(self.project_ids or ()) <= MAX_PROJECTS
+        return ([] if few_enough else [f"projectIds size must be between 1 and {MAX_PROJECTS}"]) + super().violations()
+
+
+class TrendView(Struct, kw_only=True):
+    """A value of each time; null where nothing was recorded. Errors are in percent, a cost in USD."""
+
+    project_id: str
+    traces: list[float | None]
+    error_rate: list[float | None]
+    cost: list[float | None]
+
+
+class TrendsView(Struct, kw_only=True):
+    interval: Interval
+    times: list[Instant]
+    projects: list[TrendView]
 
 
 class KpiRequest(OfPeriod, kw_only=True):
@@ -126,13 +158,28 @@ class UsageNames(Struct, kw_only=True):
 def metric_view(project_id: str, request: MetricRequest, buckets: Buckets, series: Series) -> MetricView:
     assert request.metric_type is not None
     assert request.interval is not None
-    times = [format_ns(ms * 1_000_000) for ms in buckets.starts_ms()]
+    times = _times(buckets)
     return MetricView(
         project_id=project_id,
         metric_type=request.metric_type,
         interval=request.interval,
         results=[SeriesView(name=name, data=_points(times, values)) for name, values in series.items()],
     )
+
+
+def trend_view(project_id: str, buckets: Buckets, figures: Mapping[int, Figures]) -> TrendView:
+    of_each = [figures.get(number) for number in range(buckets.count)]
+    return TrendView(
+        project_id=project_id,
+        traces=[None if one is None else one.count for one in of_each],
+        error_rate=[None if one is None else one.error_rate for one in of_each],
+        cost=[None if one is None else float(one.cost) for one in of_each],
+    )
+
+
+def trends_view(request: TrendsRequest, buckets: Buckets, trends: list[TrendView]) -> TrendsView:
+    assert request.interval is not None
+    return TrendsView(interval=request.interval, times=_times(buckets), projects=trends)
 
 
 def kpi_view(periods: Periods) -> KpiView:
@@ -149,6 +196,10 @@ def _kpis(figures: Figures) -> dict[KpiType, float | None]:
         "avg_duration": figures.average_duration,
         "total_cost": float(figures.cost),
     }
+
+
+def _times(buckets: Buckets) -> list[Instant]:
+    return [format_ns(ms * 1_000_000) for ms in buckets.starts_ms()]
 
 
 def _points(times: Sequence[Instant], values: Mapping[int, Number | None]) -> list[Point]:

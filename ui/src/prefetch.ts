@@ -1,0 +1,21 @@
+/** What a page shows first, asked for while the pointer is still on a link to it. No page waits for this. */
+
+import { listOf, projectOf, threadOf, traceOf } from "./api/queries";
+import type { Noun } from "./filters/language";
+import { firstSpansOf } from "./pages/trace/spans";
+import { queryClient } from "./query";
+import { listQuery, type ListSearch } from "./table/search";
+
+export function prefetchList(noun: Noun, projectId: string, search: ListSearch) {
+  void queryClient.prefetchQuery(projectOf(projectId));
+  void queryClient.prefetchQuery(listOf(noun, listQuery(noun, projectId, search)));
+}
+
+export function prefetchTrace(projectId: string, traceId: string) {
+  void queryClient.prefetchQuery(traceOf(traceId));
+  void queryClient.prefetchQuery(firstSpansOf(projectId, traceId));
+}
+
+export function prefetchThread(projectId: string, threadId: string) {
+  void queryClient.prefetchQuery(threadOf(projectId, threadId));
+}
