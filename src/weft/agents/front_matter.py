@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 MAX_HEAD = 64 * 1024  # longer ones are no front matter: reading YAML takes time
+MAX_DEPTH = 20  # nor are deeper ones, whose reading takes time by the square of their depth
 
 _FENCE = re.compile(r"^---[ \t]*\r?$\n?", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\r?\n")
@@ -36,6 +37,11 @@ def _read(head: str) -> dict[str, str] | None:
     if len(head) > MAX_HEAD:
         return None
     try:
+        depth = 0
+        for event in yaml.parse(head, yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                return None
         values = yaml.load(head, yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
         return None

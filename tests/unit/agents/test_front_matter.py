@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weft.agents.front_matter import MAX_HEAD, parse, render
+from weft.agents.front_matter import MAX_DEPTH, MAX_HEAD, parse, render
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -61,9 +61,10 @@ def test_renderings_of_others(text: str, values: dict[str, str], body: str) -> N
         "Go\n---\na: b\n---\n",
         "---\n- a\n---\nGo",
         f"---\na: {'[' * 5000}\n---\n",
+        f"---\na: {'[' * MAX_DEPTH}{']' * MAX_DEPTH}\n---\n",
         f"---\na: {'b' * MAX_HEAD}\n---\n",
     ],
-    ids=["nothing", "plain", "one fence", "open", "later", "a list", "deep", "long"],
+    ids=["nothing", "plain", "one fence", "open", "later", "a list", "open brackets", "deep", "long"],
 )
 def test_other_texts_are_all_body(text: str) -> None:
     assert parse(text) == ({}, text)
