@@ -1,6 +1,5 @@
 """`weft retention`, `weft stats` and `weft backup`, of a folder that a server has open and of one that none has."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ import pytest
 from tests.api.test_serve import serving
 from weft.cli import main
 from weft.model.ids import new_id
-from weft.registry import open_registry
 from weft.registry.workspaces import DEFAULT_WORKSPACE_ID
 
 OLD_MS = 1_700_000_000_000
@@ -91,28 +89,38 @@ def test_retention(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert list((data_dir / "attachments").glob("*/*")) == []
 
 
-@pytest.mark.parametrize("data_dir", ["stopped"], indirect=True)
-async def test_retention_of_a_workspace(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    registry = await open_registry(data_dir / "registry.sqlite")
-    await registry.retention.put_workspace(DEFAULT_WORKSPACE_ID, 90)
-    await registry.close()
-    listed = await asyncio.to_thread(weft, capsys, data_dir, "retention")
-    assert listed["workspaces"] == [{"workspace_id": DEFAULT_WORKSPACE_ID, "workspace_name": "default", "days": 90}]
-    assert await asyncio.to_thread(main, ["retention", "--data-dir", str(data_dir)]) == 0
+def test_retention_of_a_workspace(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    of_workspace = {"workspace_id": DEFAULT_WORKSPACE_ID, "workspace_name": "default", "days": 90}
+    assert weft(capsys, data_dir, "retention", "set-workspace", "90") == of_workspace
+    assert weft(capsys, data_dir, "retention")["workspaces"] == [of_workspace]
+    assert main(["retention", "--data-dir", str(data_dir)]) == 0
     assert ["default", "all", "others", "90", "days"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+    (would_go,) = weft(capsys, data_dir, "retention", "--dry-run")["projects"]
+    assert would_go["days"] == 90
+    assert weft(capsys, data_dir, "retention", "set-workspace", "default")["days"] is None
+    assert weft(capsys, data_dir, "retention")["workspaces"] == []
 
 
 def test_retention_in_words(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = ["--data-dir", str(data_dir)]
-    for arguments in (["set", "Demo", "30"], ["set", "demo", "forever"], ["set", "demo", "default"], [], ["run"]):
+    changes = (
+        ["set", "Demo", "30"],
+        ["set", "demo", "forever"],
+        ["set", "demo", "default"],
+        ["set-workspace", "forever"],
+        ["set-workspace", "default"],
+    )
+    for arguments in (*changes, [], ["run"]):
         assert main(["retention", *arguments, *folder]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:3] == [
+    assert lines[:5] == [
         "Project demo is kept 30 days",
         "Project demo is kept for good",
         "Project demo is kept as long as its workspace or the server says",
+        "Workspace default is kept for good",
+        "Workspace default is kept as long as the server says",
     ]
-    assert lines[3] == "Projects are kept for good, unless there are days of their own here:"
+    assert lines[5] == "Projects are kept for good, unless there are days of their own here:"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +129,7 @@ def test_retention_in_words(data_dir: Path, capsys: pytest.CaptureFixture[str]) 
         (["set", "nothing", "30"], "weft: Project: nothing not found\n"),
         (["set", "demo", "-1"], "weft: Days are from 1 to 36500, `forever` or `default`, not '-1'\n"),
         (["set", "demo", "30", "--workspace", "other"], "weft: There is no workspace 'other'"),
+        (["set-workspace", "30", "--workspace", "other"], "weft: There is no workspace 'other'"),
     ],
 )
 @pytest.mark.parametrize("data_dir", ["stopped"], indirect=True)

@@ -13,13 +13,13 @@ from weft.commands.printing import add_common, print_table, size
 from weft.commands.tasks import Arguments, Task, do_task
 from weft.errors import NotFound, WorkspaceNotFound
 from weft.model.retention import FOR_GOOD, MAX_DAYS
-from weft.registry.workspaces import DEFAULT_WORKSPACE
+from weft.registry.workspaces import DEFAULT_WORKSPACE, Workspace
 from weft.settings import Settings
 
 HELP = """\
 Shows how many days each project is kept. Traces with all that belongs to them, and threads and runs of agents, are
 deleted once they are older than the days of their project or, where it has none of its own, than those of its
-workspace, which the web interface sets, or else the server's --retention-days. The server does so once an hour, and
+workspace or else the server's --retention-days. The server does so once an hour, and
 `weft retention run` at once. What is deleted does not come back: `weft retention --dry-run` says what would go.
 """
 WORDS = {"forever": str(FOR_GOOD), "default": ""}
@@ -32,20 +32,23 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--dry-run", action="store_true", help="say what would go, and delete nothing")
     parser.set_defaults(run=run, json=False, data_dir=None)
     add_common(parser)
-    verbs = parser.add_subparsers(dest="verb", metavar="run|set")
+    verbs = parser.add_subparsers(dest="verb", metavar="run|set|set-workspace")
     add_common(verbs.add_parser("run", help="delete now what is too old", description="Deletes what is too old."))
     change = verbs.add_parser("set", help="set the days of a project", description="Sets the days of a project.")
     change.add_argument("project", help="its name")
-    change.add_argument("days", help=f"from 1 to {MAX_DAYS}, `forever`, or `default` to follow the server")
-    change.add_argument("--workspace", default=DEFAULT_WORKSPACE, help=f"where it is [default {DEFAULT_WORKSPACE}]")
-    add_common(change)
+    of_all = "Sets the days of all projects of a workspace that have none of their own."
+    change_all = verbs.add_parser("set-workspace", help="set the days of a workspace", description=of_all)
+    for parser, default in ((change, "its workspace or the server"), (change_all, "the server")):
+        parser.add_argument("days", help=f"from 1 to {MAX_DAYS}, `forever`, or `default` to follow {default}")
+        parser.add_argument("--workspace", default=DEFAULT_WORKSPACE, help=f"which one [default {DEFAULT_WORKSPACE}]")
+        add_common(parser)
 
 
 def run(settings: Settings, options: Mapping[str, Any]) -> None:
     """Raises CommandFailed."""
     verb = "preview" if options["dry_run"] else options["verb"] or "list"
     arguments = {name: options[name] for name in ("workspace", "project") if name in options}
-    if verb == "set":
+    if "days" in options:
         arguments["days"] = _read_days(options["days"])
     task = f"retention-{verb}"
     result = asyncio.run(do_task(settings, options["open_services"], TASKS, task, arguments))
@@ -62,15 +65,19 @@ async def list_days(settings: Settings, services: Services, arguments: Arguments
 
 
 async def set_days(settings: Settings, services: Services, arguments: Arguments) -> dict[str, Any]:
-    workspace = await services.registry.workspaces.find_by_name(arguments["workspace"])
-    if workspace is None:
-        raise WorkspaceNotFound(id=arguments["workspace"])
+    workspace = await _workspace(services, arguments)
     project = await services.registry.projects.find_by_name(workspace.id, arguments["project"])
     if project is None:
         raise NotFound(entity="Project", id=arguments["project"])
-    days = int(arguments["days"]) if arguments["days"] else None
+    days = _days(arguments)
     await services.registry.retention.put(workspace.id, project.id, days)
     return {"project_id": project.id, "project_name": project.name, "days": days}
+
+
+async def set_days_of_workspace(settings: Settings, services: Services, arguments: Arguments) -> dict[str, Any]:
+    workspace, days = await _workspace(services, arguments), _days(arguments)
+    await services.registry.retention.put_workspace(workspace.id, days)
+    return {"workspace_id": workspace.id, "workspace_name": workspace.name, "days": days}
 
 
 async def preview(settings: Settings, services: Services, arguments: Arguments) -> RetentionReport:
@@ -79,6 +86,18 @@ async def preview(settings: Settings, services: Services, arguments: Arguments) 
 
 async def delete_expired(settings: Settings, services: Services, arguments: Arguments) -> RetentionReport:
     return await services.retention.run()
+
+
+async def _workspace(services: Services, arguments: Arguments) -> Workspace:
+    """Raises WorkspaceNotFound."""
+    workspace = await services.registry.workspaces.find_by_name(arguments["workspace"])
+    if workspace is None:
+        raise WorkspaceNotFound(id=arguments["workspace"])
+    return workspace
+
+
+def _days(arguments: Arguments) -> int | None:
+    return int(arguments["days"]) if arguments["days"] else None
 
 
 def _read_days(text: str) -> str:
@@ -101,6 +120,11 @@ def _print_change(result: Mapping[str, Any]) -> None:
     print(f"Project {result['project_name']} is kept {days}")
 
 
+def _print_change_of_workspace(result: Mapping[str, Any]) -> None:
+    days = "as long as the server says" if result["days"] is None else _in_words(result["days"])
+    print(f"Workspace {result['workspace_name']} is kept {days}")
+
+
 def _print_report(result: Mapping[str, Any], gone: str) -> None:
     rows = []
     for one in result["projects"]:
@@ -119,12 +143,14 @@ def _in_words(days: int) -> str:
 TASKS: Mapping[str, Task] = {
     "retention-list": list_days,
     "retention-set": set_days,
+    "retention-set-workspace": set_days_of_workspace,
     "retention-preview": preview,
     "retention-run": delete_expired,
 }
 _PRINT: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "list": _print_days,
     "set": _print_change,
+    "set-workspace": _print_change_of_workspace,
     "preview": lambda result: _print_report(result, "This would go"),
     "run": lambda result: _print_report(result, "This has gone"),
 }
