@@ -269,6 +269,13 @@ class ForeignOrigin(Forbidden):
     message = "Requests of web pages of other servers are refused: '{origin}' is not allowed"
 
 
+class FirstKeyOfOthers(Forbidden):
+    """Of a server that others reach without a key: it would shut out those who came before."""
+
+    code = "first_key_of_others"
+    message = "Anyone could make the first key here: make it on the server's machine, with `weft keys create`"
+
+
 # 404, 405: not here
 
 

@@ -124,6 +124,14 @@ class TestTheFirst:
             assert (session["signed_in"], session["user_name"], session["workspace_name"]) == (True, "admin", "default")
             assert [key["current"] for key in await listed(browser)] == [True]
 
+    async def test_others_cannot_make_it(self, keyed: Keyed) -> None:
+        settings = Settings(host="0.0.0.0", allow_unauthenticated=True)
+        reply = await Keyed.of(keyed.registry, settings).post(KEYS, {"name": "mine"})
+        assert (reply.status_code, "weft keys create" in reply.json()["message"]) == (403, True)
+        first = await keyed.key()
+        async with Keyed.of(keyed.registry, settings).client(authorization=first) as holder:
+            assert (await create(holder))["user_name"] == "ada"
+
     async def test_a_page_elsewhere_cannot_make_it(self, keyed: Keyed) -> None:
         reply = await keyed.post(KEYS, {"name": "ci"}, origin="http://evil.example")
         assert reply.status_code == 403

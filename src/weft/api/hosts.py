@@ -16,12 +16,12 @@ class HostRule:
 
     def __init__(self, allowed: Collection[str], local: bool) -> None:
         self._allowed = frozenset(allowed)
-        self._local = local
+        self.local = local
 
     def check(self, request: Request) -> None:
         """Raises ForeignHost and ForeignOrigin."""
         host = _host_name(f"//{request.headers.get('host', '')}")
-        if (self._local or self._allowed) and not self._is_own(host):
+        if (self.local or self._allowed) and not self._is_own(host):
             raise ForeignHost(host=host)
         self.check_origin(request)
 

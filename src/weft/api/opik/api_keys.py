@@ -6,14 +6,16 @@ from weft.api.http.call import Call
 from weft.api.http.replies import CreatedWith, Json, NoContent
 from weft.api.http.route import Route
 from weft.api.opik.wire.api_keys import ApiKeyMade, ApiKeyPage, ApiKeyWrite, made_view, page_view
-from weft.errors import ApiKeyNotFound, KeyUserTaken
+from weft.errors import ApiKeyNotFound, FirstKeyOfOthers, KeyUserTaken
 
 
 async def create_api_key(call: Call, body: ApiKeyWrite) -> CreatedWith[ApiKeyMade]:
     """The key itself is in this reply only. From when there is the first one, every request needs one."""
-    caller = call.caller
+    caller, door = call.caller, call.services.door
     user_name = caller.user_name if body.user_name is None else body.user_name
-    keyring = call.services.door.keyring
+    keyring = door.keyring
+    if not door.hosts.local and not await keyring.in_force():
+        raise FirstKeyOfOthers
     key, secret = await keyring.create(caller.workspace_id, body.name or "", user_name, made_by=caller.user_name)
     return CreatedWith(key.id, made_view(key, secret))
 
@@ -29,7 +31,7 @@ async def revoke_api_key(call: Call, id: UUID) -> NoContent:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/v1/private/api-keys", create_api_key, errors=(KeyUserTaken,)),
+    Route("POST", "/v1/private/api-keys", create_api_key, errors=(KeyUserTaken, FirstKeyOfOthers)),
     Route("GET", "/v1/private/api-keys", find_api_keys),
     Route("POST", "/v1/private/api-keys/{id}/revoke", revoke_api_key, errors=(ApiKeyNotFound,)),
 )
