@@ -72,7 +72,7 @@ def test_the_first_key_is_shown_also_to_whom_it_does_not_sign_in(page: Page, ser
     page.goto(f"{server.url}/settings/keys")
     key = make_key(page, "laptop")
     page.unroute("**/v1/session")
-    page.get_by_label("API key").fill(key)
+    page.get_by_label("API key", exact=True).fill(key)
     page.get_by_role("button", name="Sign in").click()
     expect(row(page, "laptop")).to_contain_text("you are signed in with it")
 
@@ -94,7 +94,7 @@ def test_keys_are_revoked_one_after_the_other(page: Page, server: Server) -> Non
     for warning in ("will be signed out", "last key", "weft keys create"):
         expect(dialog).to_contain_text(warning)
     dialog.get_by_role("button", name="Revoke").click()
-    expect(page.get_by_label("API key")).to_be_visible()
+    expect(page.get_by_label("API key", exact=True)).to_be_visible()
 
 
 def test_days_that_delete_something_are_confirmed(page: Page, server: Server) -> None:

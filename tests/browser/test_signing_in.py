@@ -21,11 +21,11 @@ def test_a_key_opens_the_pages_and_is_not_kept_in_them(page: Page, tmp_path: Pat
     key = create_key(tmp_path / "data")
     with serving(tmp_path, free_port()) as server:
         page.goto(f"{server.url}/settings")
-        page.get_by_label("API key").fill("not a key")
+        page.get_by_label("API key", exact=True).fill("not a key")
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("alert")).to_contain_text("opens nothing")
 
-        page.get_by_label("API key").fill(key)
+        page.get_by_label("API key", exact=True).fill(key)
         page.get_by_role("button", name="Sign in").click()
         environments = page.get_by_role("region", name="Environments")
         environments.get_by_label("Name").fill("staging")
@@ -35,5 +35,5 @@ def test_a_key_opens_the_pages_and_is_not_kept_in_them(page: Page, tmp_path: Pat
 
         cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
         page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_label("API key")).to_be_visible()
+        expect(page.get_by_label("API key", exact=True)).to_be_visible()
         assert httpx.get(f"{server.api}/v1/private/projects", cookies=cookies).status_code == 401
