@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -22,16 +22,24 @@ class Server(NamedTuple):
 @contextmanager
 def serving(port: int) -> Iterator[Server]:
     """A server with its data in a temporary folder, from its first answer until the block ends."""
-    url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
         command = [sys.executable, "-m", "weft", "serve", "--port", str(port), "--data-dir", folder]
-        with subprocess.Popen([*command, "--log-level", "warning"], stdout=subprocess.DEVNULL) as process:
-            try:
-                _wait_for(url, began)
-                yield Server(url, process.pid, Path(folder))
-            finally:
-                process.terminate()
+        with process([*command, "--log-level", "warning"], port) as server:
+            yield Server(f"http://127.0.0.1:{port}", server.pid, Path(folder))
+
+
+@contextmanager
+def process(
+    command: Sequence[str], port: int, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """From its first answer on that port until the block ends."""
+    began = time.perf_counter()
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as running:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}", began)
+            yield running
+        finally:
+            running.terminate()
 
 
 def cpu_seconds(pid: int | None) -> float:
