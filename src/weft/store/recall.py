@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 Rows = list[tuple[Any, ...]]
 
-# Figures of a few hundred numbers at most, under the text of their statement.
+# Figures of a few hundred numbers at most, under the text of their statement and its parameters.
 KEPT = 256
-LONGEST_SQL = 10_000
+LONGEST_QUERY = 10_000
 MOST_ROWS = 1_000
 
 
@@ -45,7 +45,7 @@ class Recall:
 
     def keep(self, query: Query, state: int, rows: Rows) -> None:
         self._answers.pop(query, None)
-        if len(query.sql) <= LONGEST_SQL and len(rows) <= MOST_ROWS:
+        if sum(map(len, query)) <= LONGEST_QUERY and len(rows) <= MOST_ROWS:
             self._answers[query] = _Answer(state, rows)
         if len(self._answers) > KEPT:
             del self._answers[next(iter(self._answers))]

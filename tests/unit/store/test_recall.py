@@ -1,4 +1,4 @@
-from weft.store.recall import KEPT, MOST_ROWS, Query, Recall
+from weft.store.recall import KEPT, LONGEST_QUERY, MOST_ROWS, Query, Recall
 
 QUERY = Query("SELECT 1", "{}")
 
@@ -40,7 +40,10 @@ def test_what_was_kept_first_goes_first() -> None:
     assert all(recall.answer(query, 0) == [] for query in queries[1:])
 
 
-def test_many_rows_are_not_kept() -> None:
+def test_many_rows_and_long_queries_are_not_kept() -> None:
     recall = Recall()
     recall.keep(QUERY, 0, [(1,)] * (MOST_ROWS + 1))
     assert recall.answer(QUERY, 0) is None
+    long = Query("SELECT 1", "x" * LONGEST_QUERY)
+    recall.keep(long, 0, [])
+    assert recall.answer(long, 0) is None
