@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import { cancelRun, deleteAgentThreads, sendMessage, updateThread } from "../../api/agentChanges";
@@ -16,6 +16,7 @@ import { readInterrupts } from "../../runs/interrupts";
 import { turnsOf } from "../../runs/turns";
 import { useConversation } from "../../runs/useConversation";
 import page from "../page.module.css";
+import { Crumb, PageHead } from "../PageHead";
 import { useTitle } from "../title";
 import { Composer } from "./Composer";
 import { Interrupts } from "./Interrupts";
@@ -65,23 +66,26 @@ function Console({ agentId, threadId }: { agentId: string; threadId: string }) {
   if (!thread) return <Loading />;
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <Link to="/agents/$agentId/threads" params={{ agentId }} className={page.crumb} dir="auto">
-          {agent?.name ?? "Agent"}
-        </Link>
-        <span aria-hidden className="quiet">
-          /
-        </span>
-        <h1 dir="auto">{titleOf(thread)}</h1>
-        <ThreadState thread={active ? { ...thread, status: "busy", interrupts: {} } : thread} />
-        {link === "lost" && (
-          <span role="status" className={styles.lost}>
-            The connection was lost, trying again …
-          </span>
-        )}
-        <span className={page.grow} />
+      <PageHead
+        crumb={
+          <Crumb to="/agents/$agentId/threads" params={{ agentId }}>
+            {agent?.name ?? "Agent"}
+          </Crumb>
+        }
+        title={titleOf(thread)}
+        state={
+          <>
+            <ThreadState thread={active ? { ...thread, status: "busy", interrupts: {} } : thread} />
+            {link === "lost" && (
+              <span role="status" className={styles.lost}>
+                The connection was lost, trying again …
+              </span>
+            )}
+          </>
+        }
+      >
         <ThreadActions agentId={agentId} thread={thread} />
-      </div>
+      </PageHead>
       <section className={styles.conversation} aria-label="Conversation" tabIndex={0} ref={end}>
         <ol className={styles.turns}>
           {turns.map((turn, at) => (

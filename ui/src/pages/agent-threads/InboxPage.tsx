@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import page from "../page.module.css";
+import { PageHead } from "../PageHead";
 import { useTitle } from "../title";
 import { ThreadTable } from "./ThreadTable";
 
@@ -11,9 +12,7 @@ export function InboxPage() {
   useTitle("Inbox");
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <h1>Inbox</h1>
-      </div>
+      <PageHead title="Inbox" />
       <ThreadTable agentId="" search={search} onSearch={(next) => void navigate({ search: next, replace: true })} />
     </div>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { cloneAgent, createThread, deleteAgent } from "../../api/agentChanges";
@@ -11,14 +11,9 @@ import { useShortcuts } from "../../components/shortcuts";
 import { Problem } from "../../components/states";
 import { tell, tellError } from "../../components/toasts";
 import page from "../page.module.css";
+import { Crumb, PageHead, Tab, Tabs } from "../PageHead";
 import { useTitle } from "../title";
 import { DeletionNote } from "./AgentsPage";
-
-const TABS = [
-  { to: "/agents/$agentId", label: "Overview" },
-  { to: "/agents/$agentId/files", label: "Files" },
-  { to: "/agents/$agentId/threads", label: "Threads" },
-] as const;
 
 export function AgentLayout() {
   const { agentId } = useParams({ from: "/agents/$agentId" });
@@ -27,31 +22,20 @@ export function AgentLayout() {
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <Link to="/agents" className={page.crumb}>
-          Agents
-        </Link>
-        <span aria-hidden className="quiet">
-          /
-        </span>
-        <h1 dir="auto">{agent?.name ?? "…"}</h1>
-        <span className={page.grow} />
+      <PageHead crumb={<Crumb to="/agents">Agents</Crumb>} title={agent?.name ?? "…"}>
         {agent && <AgentActions agent={agent} />}
-      </div>
-      <nav className={page.tabs} aria-label="Agent">
-        {TABS.map((tab) => (
-          <Link
-            key={tab.to}
-            to={tab.to}
-            params={{ agentId }}
-            className={page.tab}
-            activeProps={{ "data-active": true }}
-            activeOptions={{ exact: true, includeSearch: false }}
-          >
-            {tab.label}
-          </Link>
-        ))}
-      </nav>
+      </PageHead>
+      <Tabs label="Agent">
+        <Tab to="/agents/$agentId" params={{ agentId }}>
+          Overview
+        </Tab>
+        <Tab to="/agents/$agentId/files" params={{ agentId }}>
+          Files
+        </Tab>
+        <Tab to="/agents/$agentId/threads" params={{ agentId }}>
+          Threads
+        </Tab>
+      </Tabs>
       <Outlet />
     </div>
   );

@@ -15,6 +15,7 @@ import { DataTable } from "../../table/DataTable";
 import { useLayout } from "../../table/layout";
 import table from "../../table/table.module.css";
 import page from "../page.module.css";
+import { PageHead } from "../PageHead";
 import { useTitle } from "../title";
 import { Health } from "./Health";
 import { modelOf } from "./model";
@@ -45,9 +46,7 @@ export function AgentsPage() {
   if (error && !data) return <Problem error={error} retry={() => void refetch()} />;
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <h1>Agents</h1>
-        <span className={page.grow} />
+      <PageHead title="Agents">
         {(name || agents.length > 0) && (
           <input
             ref={filter}
@@ -62,7 +61,7 @@ export function AgentsPage() {
         <Button look="primary" onPress={() => setAsking("new")}>
           New agent
         </Button>
-      </div>
+      </PageHead>
       <div ref={setScroller} className={table.scroller} tabIndex={-1}>
         {!data ? (
           <Loading />

@@ -1,17 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { Outlet, useParams } from "@tanstack/react-router";
 
 import { projectOf } from "../../api/queries";
 import { Problem } from "../../components/states";
 import styles from "../page.module.css";
+import { Crumb, PageHead, Tab, Tabs } from "../PageHead";
 import { useTitle } from "../title";
-
-const TABS = [
-  { to: "/projects/$projectId/traces", label: "Traces" },
-  { to: "/projects/$projectId/spans", label: "Spans" },
-  { to: "/projects/$projectId/threads", label: "Threads" },
-  { to: "/projects/$projectId/metrics", label: "Metrics" },
-] as const;
 
 export function ProjectLayout() {
   const { projectId } = useParams({ from: "/projects/$projectId" });
@@ -20,29 +14,21 @@ export function ProjectLayout() {
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   return (
     <div className={styles.page}>
-      <div className={styles.head}>
-        <Link to="/projects" className={styles.crumb}>
-          Projects
-        </Link>
-        <span aria-hidden className="quiet">
-          /
-        </span>
-        <h1 dir="auto">{project?.name ?? "…"}</h1>
-      </div>
-      <nav className={styles.tabs} aria-label="Project">
-        {TABS.map((tab) => (
-          <Link
-            key={tab.to}
-            to={tab.to}
-            params={{ projectId }}
-            className={styles.tab}
-            activeProps={{ "data-active": true }}
-            activeOptions={{ includeSearch: false }}
-          >
-            {tab.label}
-          </Link>
-        ))}
-      </nav>
+      <PageHead crumb={<Crumb to="/projects">Projects</Crumb>} title={project?.name ?? "…"} />
+      <Tabs label="Project">
+        <Tab to="/projects/$projectId/traces" params={{ projectId }}>
+          Traces
+        </Tab>
+        <Tab to="/projects/$projectId/spans" params={{ projectId }}>
+          Spans
+        </Tab>
+        <Tab to="/projects/$projectId/threads" params={{ projectId }}>
+          Threads
+        </Tab>
+        <Tab to="/projects/$projectId/metrics" params={{ projectId }}>
+          Metrics
+        </Tab>
+      </Tabs>
       <Outlet />
     </div>
   );

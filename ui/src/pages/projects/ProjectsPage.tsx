@@ -17,6 +17,7 @@ import { Pager } from "../../table/Pager";
 import table from "../../table/table.module.css";
 import { FirstTrace } from "../FirstTrace";
 import styles from "../page.module.css";
+import { PageHead } from "../PageHead";
 import { useTitle } from "../title";
 import { columnsWith } from "./columns";
 
@@ -45,9 +46,7 @@ export function ProjectsPage() {
   const isFirst = data?.total === 0 && !name;
   return (
     <div className={styles.page}>
-      <div className={styles.head}>
-        <h1>Projects</h1>
-        <span className={styles.grow} />
+      <PageHead title="Projects">
         {!isFirst && (
           <input
             ref={filter}
@@ -59,7 +58,7 @@ export function ProjectsPage() {
             onChange={(event) => change({ q: event.target.value })}
           />
         )}
-      </div>
+      </PageHead>
       <div ref={setScroller} className={table.scroller} tabIndex={-1}>
         {!data ? (
           <Loading />

@@ -1,33 +1,18 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 
 import page from "../page.module.css";
+import { PageHead, Tab, Tabs } from "../PageHead";
 import styles from "./settings.module.css";
-
-const TABS = [
-  { to: "/settings", label: "General" },
-  { to: "/settings/keys", label: "API keys" },
-  { to: "/settings/retention", label: "Retention" },
-] as const;
 
 export function SettingsLayout() {
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <h1>Settings</h1>
-      </div>
-      <nav className={page.tabs} aria-label="Settings">
-        {TABS.map((tab) => (
-          <Link
-            key={tab.to}
-            to={tab.to}
-            className={page.tab}
-            activeProps={{ "data-active": true }}
-            activeOptions={{ exact: true, includeSearch: false }}
-          >
-            {tab.label}
-          </Link>
-        ))}
-      </nav>
+      <PageHead title="Settings" />
+      <Tabs label="Settings">
+        <Tab to="/settings">General</Tab>
+        <Tab to="/settings/keys">API keys</Tab>
+        <Tab to="/settings/retention">Retention</Tab>
+      </Tabs>
       <div className={styles.sections}>
         <Outlet />
       </div>

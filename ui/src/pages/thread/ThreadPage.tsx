@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Annotations } from "../../annotate/Annotations";
@@ -18,6 +18,7 @@ import { ago, fullTime } from "../../format/times";
 import { Neighbours } from "../../table/Neighbours";
 import { lastSearch } from "../../table/visited";
 import page from "../page.module.css";
+import { Crumb, PageHead } from "../PageHead";
 import { subjectOf } from "../threads/ThreadsPage";
 import { useTitle } from "../title";
 import { Fact } from "../trace/Facts";
@@ -50,22 +51,15 @@ export function ThreadPage() {
   if (!thread) return <Loading />;
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <Link
-          to="/projects/$projectId/threads"
-          params={{ projectId }}
-          search={list}
-          className={page.crumb}
-          dir="auto"
-        >
-          {project?.name ?? "Project"}
-        </Link>
-        <span aria-hidden className="quiet">
-          /
-        </span>
-        <h1 dir="auto">{thread.id}</h1>
-        <Tag text={thread.status ?? ""} look={thread.status === "active" ? "good" : undefined} />
-        <span className={page.grow} />
+      <PageHead
+        crumb={
+          <Crumb to="/projects/$projectId/threads" params={{ projectId }} search={list}>
+            {project?.name ?? "Project"}
+          </Crumb>
+        }
+        title={thread.id}
+        state={<Tag text={thread.status ?? ""} look={thread.status === "active" ? "good" : undefined} />}
+      >
         <Neighbours
           noun="threads"
           id={threadId}
@@ -78,7 +72,7 @@ export function ThreadPage() {
           }
         />
         <ThreadActions thread={thread} />
-      </div>
+      </PageHead>
       <dl className={trace.facts}>
         <Fact name="Messages" value={count(thread.number_of_messages)} />
         <Fact name="Duration" value={duration(thread.duration)} />

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 
 import { deleteTraces } from "../../api/changes";
@@ -14,6 +14,7 @@ import { Neighbours } from "../../table/Neighbours";
 import { lastSearch } from "../../table/visited";
 import { Waterfall } from "../../waterfall/Waterfall";
 import page from "../page.module.css";
+import { Crumb, PageHead } from "../PageHead";
 import { useTitle } from "../title";
 import { SpanDetails, TraceDetails } from "./details";
 import { Facts } from "./Facts";
@@ -55,21 +56,14 @@ export function TracePage() {
     void navigate({ search: { ...search, span: id === trace.id ? "" : id }, replace: true });
   return (
     <div className={page.page}>
-      <div className={page.head}>
-        <Link
-          to="/projects/$projectId/traces"
-          params={{ projectId }}
-          search={list}
-          className={page.crumb}
-          dir="auto"
-        >
-          {project?.name ?? "Project"}
-        </Link>
-        <span aria-hidden className="quiet">
-          /
-        </span>
-        <h1 dir="auto">{trace.name || trace.id}</h1>
-        <span className={page.grow} />
+      <PageHead
+        crumb={
+          <Crumb to="/projects/$projectId/traces" params={{ projectId }} search={list}>
+            {project?.name ?? "Project"}
+          </Crumb>
+        }
+        title={trace.name || trace.id}
+      >
         <Neighbours
           noun="traces"
           id={traceId}
@@ -82,7 +76,7 @@ export function TracePage() {
           }
         />
         <TraceActions trace={trace} />
-      </div>
+      </PageHead>
       <Facts trace={trace} />
       <div className={styles.panes}>
         <section className={styles.tree} aria-label="Spans of the trace">
