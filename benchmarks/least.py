@@ -38,7 +38,8 @@ class Batch(Struct):
 
 
 COLUMNS = Record.__struct_fields__
-STRUCTURE = json.dumps([dict.fromkeys(COLUMNS, "VARCHAR")])
+PAYLOADS = ("input", "output", "metadata", "usage")
+STRUCTURE = json.dumps([{name: "JSON" if name in PAYLOADS else "VARCHAR" for name in COLUMNS}])
 INSERT = f"INSERT INTO records SELECT unnest(from_json($1::VARCHAR, '{STRUCTURE}'), recursive := true)"
 
 
@@ -60,7 +61,7 @@ class Least:
         await send({"type": "http.response.body", "body": b""})
 
     async def _store(self, batch: Batch) -> None:
-        lines = b",".join(map(_line, batch.spans + batch.traces))
+        lines = b",".join(map(msgspec.json.encode, batch.spans + batch.traces))
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((lines, done))
         if self._task is None or self._task.done():
@@ -74,18 +75,6 @@ class Least:
             await asyncio.to_thread(self._database.execute, INSERT, [rows.decode()])
             for _, done in group:
                 done.set_result(None)
-
-
-def _line(record: Record) -> bytes:
-    payloads = (bytes(getattr(record, name)).decode() for name in ("input", "output", "metadata", "usage"))
-    input, output, metadata, usage = payloads
-    columns = msgspec.structs.asdict(record) | {
-        "input": input,
-        "output": output,
-        "metadata": metadata,
-        "usage": usage,
-    }
-    return msgspec.json.encode(columns)
 
 
 def app() -> Least:
