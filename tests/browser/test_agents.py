@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from examples.local_model import LocalModel
-from tests.browser.conftest import PATIENCE_MS, screenshots
-from tests.browser.test_looks import AXE, LOOKS, serious
+from tests.browser.looks import look_at, page_to_look_at
 from tests.compat.server import Server, free_port, serving
 from tests.model_server import environment, serving_model
 
@@ -341,11 +340,7 @@ def test_mcp_servers_are_added_asked_for_tools_and_removed(page: Page, server: S
     expect(servers).to_contain_text("None yet.")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_looks(
-    browser: Browser, server: Server, api: httpx.Client, agent: dict[str, Any], tmp_path: Path, look: str
-) -> None:
-    """axe finds nothing serious, nothing is too wide, and a picture of each page is kept."""
+def test_looks(browser: Browser, server: Server, api: httpx.Client, agent: dict[str, Any], tmp_path: Path) -> None:
     thread = new_thread(api, agent, "say The ledger is balanced.", "delegate count to auditor", "remember tea")
     home = f"/agents/{agent['id']}"
     pages = {
@@ -356,16 +351,7 @@ def test_looks(
         "inbox": "/inbox",
         "console": f"{home}/threads/{thread}",
     }
-    context = browser.new_context(**LOOKS[look], bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    found = []
-    for name, path in pages.items():
-        page.goto(server.url + path)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=screenshots(tmp_path) / f"{name}-{look}.png")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        page.add_script_tag(path=AXE)
-        found += serious(page)
-    context.close()
-    assert found == []
+    with page_to_look_at(browser) as page:
+        for name, path in pages.items():
+            page.goto(server.url + path)
+            look_at(page, name, tmp_path)

@@ -1,16 +1,12 @@
 """Every page in light, dark and narrow: axe finds nothing serious, and a picture is kept."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-import weft
-from tests.browser.conftest import PATIENCE_MS, Recorded, screenshots
-
-AXE = Path(weft.__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+from tests.browser.conftest import Recorded
+from tests.browser.looks import NARROW, look_at, page_to_look_at
 
 PAGES = {
     "projects": "/projects",
@@ -24,58 +20,35 @@ PAGES = {
     "settings": "/settings",
     "missing": "/nowhere",
 }
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "narrow": {"viewport": {"width": 390, "height": 800}, "color_scheme": "light"},
-}
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_page(browser: Browser, recorded: Recorded, tmp_path: Path, name: str, look: str) -> None:
-    context = browser.new_context(**LOOKS[look], bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto(recorded.server.url + PAGES[name].format(project=recorded.project, trace=recorded.traces[5]))
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=screenshots(tmp_path) / f"{name}-{look}.png")
-    page.add_script_tag(path=AXE)
-    found = serious(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    context.close()
-    assert found == []
+def test_page(browser: Browser, recorded: Recorded, tmp_path: Path, name: str) -> None:
+    with page_to_look_at(browser) as page:
+        page.goto(recorded.server.url + PAGES[name].format(project=recorded.project, trace=recorded.traces[5]))
+        look_at(page, name, tmp_path)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_what_opens_over_a_list(browser: Browser, recorded: Recorded, tmp_path: Path, look: str) -> None:
-    context = browser.new_context(**LOOKS[look], bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto(f"{recorded.server.url}/projects/{recorded.project}/traces")
-    page.get_by_role("combobox", name="Filter traces").fill("tags = ")
-    page.get_by_role("option", name="vip").wait_for()
-    page.add_script_tag(path=AXE)
-    found = serious(page)
-    page.get_by_role("button", name="Clear the filter").click()
-    page.get_by_role("checkbox", name="Select all").click()
-    page.get_by_role("button", name="Select all 120 traces").click()
-    page.get_by_text("120 selected").wait_for()
-    found += serious(page)
-    page.get_by_role("button", name="Delete").click()
-    page.get_by_label("write how many they are").wait_for()
-    page.screenshot(path=screenshots(tmp_path) / f"deleting-{look}.png")
-    found += serious(page)
-    context.close()
-    assert found == []
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opened_on_a_narrow_screen(browser: Browser, recorded: Recorded, name: str) -> None:
+    with page_to_look_at(browser) as page:
+        page.set_viewport_size(NARROW)
+        page.goto(recorded.server.url + PAGES[name].format(project=recorded.project, trace=recorded.traces[5]))
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds."""
-    violations = page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
-    return [summary(each) for each in violations if each["impact"] in {"serious", "critical"}]
-
-
-def summary(violation: Any) -> str:
-    where = [node["html"][:160] for node in violation["nodes"][:3]]
-    return f"{violation['id']}: {violation['help']}: {where}"
+def test_what_opens_over_a_list(browser: Browser, recorded: Recorded, tmp_path: Path) -> None:
+    with page_to_look_at(browser) as page:
+        page.goto(f"{recorded.server.url}/projects/{recorded.project}/traces")
+        page.get_by_role("combobox", name="Filter traces").fill("tags = ")
+        page.get_by_role("option", name="vip").wait_for()
+        look_at(page, "completing", tmp_path)
+        page.get_by_role("button", name="Clear the filter").click()
+        page.get_by_role("checkbox", name="Select all").click()
+        page.get_by_role("button", name="Select all 120 traces").click()
+        page.get_by_text("120 selected").wait_for()
+        look_at(page, "selected", tmp_path)
+        page.get_by_role("button", name="Delete").click()
+        page.get_by_label("write how many they are").wait_for()
+        look_at(page, "deleting", tmp_path)

@@ -9,9 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, screenshots
+from tests.browser.looks import look_at, page_to_look_at
 from tests.browser.recording import Recording
-from tests.browser.test_looks import AXE, LOOKS, RULES, summary
 from tests.compat.server import Server, free_port, serving
 
 DAY_MS = 24 * 3600 * 1000
@@ -140,54 +139,39 @@ def days(within: Locator) -> Locator:
     return within.get_by_role("spinbutton", name="Days")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_looks(browser: Browser, server: Server, tmp_path: Path, look: str) -> None:
+def test_looks(browser: Browser, server: Server, tmp_path: Path) -> None:
     """Of all that is shown on the way."""
-    context = browser.new_context(**LOOKS[look], bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    violations: list[str] = []
+    with page_to_look_at(browser) as page:
+        page.goto(f"{server.url}/settings/retention")
+        look_at(page, "retention", tmp_path)
+        choose(page, page.get_by_role("region", name="Default"), "For so many days")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("dialog").get_by_role("table").wait_for()
+        look_at(page, "retention-confirm", tmp_path)
+        page.get_by_role("button", name="Save, and let it go").click()
+        page.get_by_role("button", name="Add a project").click()
+        page.get_by_label("Project", exact=True).fill("demo")
+        look_at(page, "retention-project", tmp_path)
+        days(page.get_by_role("dialog")).fill("90")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Keep demo as the others").wait_for()
+        page.get_by_role("button", name="Dry run").click()
+        page.get_by_text("Nothing would go.").wait_for()
+        look_at(page, "retention-set", tmp_path)
 
-    def look_at(name: str) -> None:
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=screenshots(tmp_path) / f"{name}-{look}.png")
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
-        violations.extend(summary(each) for each in found if each["impact"] in {"serious", "critical"})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-    page.goto(f"{server.url}/settings/retention")
-    look_at("retention")
-    choose(page, page.get_by_role("region", name="Default"), "For so many days")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("dialog").get_by_role("table").wait_for()
-    look_at("retention-confirm")
-    page.get_by_role("button", name="Save, and let it go").click()
-    page.get_by_role("button", name="Add a project").click()
-    page.get_by_label("Project", exact=True).fill("demo")
-    look_at("retention-project")
-    days(page.get_by_role("dialog")).fill("90")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Keep demo as the others").wait_for()
-    page.get_by_role("button", name="Dry run").click()
-    page.get_by_text("Nothing would go.").wait_for()
-    look_at("retention-set")
-
-    page.goto(f"{server.url}/settings/keys")
-    look_at("keys-none")
-    page.get_by_role("button", name="New key").click()
-    look_at("keys-first")
-    page.get_by_label("What it is for").fill("laptop")
-    page.keyboard.press("Enter")
-    page.get_by_role("dialog", name="The key laptop").wait_for()
-    look_at("keys-made")
-    page.get_by_role("button", name="I have kept it").click()
-    make_key(page, "ci")
-    look_at("keys")
-    page.get_by_role("button", name="Revoke ci").click()
-    page.keyboard.press("Enter")
-    page.get_by_text("Revoked: 1").click()
-    page.get_by_role("button", name="Revoke laptop").click()
-    look_at("keys-revoke")
-    context.close()
-    assert violations == []
+        page.goto(f"{server.url}/settings/keys")
+        look_at(page, "keys-none", tmp_path)
+        page.get_by_role("button", name="New key").click()
+        look_at(page, "keys-first", tmp_path)
+        page.get_by_label("What it is for").fill("laptop")
+        page.keyboard.press("Enter")
+        page.get_by_role("dialog", name="The key laptop").wait_for()
+        look_at(page, "keys-made", tmp_path)
+        page.get_by_role("button", name="I have kept it").click()
+        make_key(page, "ci")
+        look_at(page, "keys", tmp_path)
+        page.get_by_role("button", name="Revoke ci").click()
+        page.keyboard.press("Enter")
+        page.get_by_text("Revoked: 1").click()
+        page.get_by_role("button", name="Revoke laptop").click()
+        look_at(page, "keys-revoke", tmp_path)
