@@ -249,3 +249,15 @@ def test_what_a_page_has_asked_for_is_dropped_when_it_is_left(page: Page, record
         page.get_by_role("link", name="support bot").click()
     expect(page.get_by_role("row").nth(1)).to_be_visible()
     assert "trends" in dropped
+
+
+def test_a_page_is_asked_for_while_its_row_is_pointed_at(page: Page, recorded: Recorded) -> None:
+    of_a_trace = re.compile(r"/v1/private/traces/[0-9a-f-]{36}\?")
+    page.goto(f"{recorded.server.url}/projects/{recorded.project}/traces")
+    with page.expect_request(of_a_trace) as pointed:
+        page.get_by_role("row").nth(3).get_by_role("gridcell").nth(3).hover()
+    page.mouse.move(0, 0)
+    with page.expect_request(of_a_trace) as moved_to:
+        page.keyboard.press("j")
+    assert pointed.value.url != moved_to.value.url
+    expect(page).to_have_url(re.compile("/traces$"))

@@ -18,6 +18,7 @@ import styles from "./table.module.css";
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature });
 
 const SELECT_PX = 34;
+const REST_MS = 80;
 
 interface Props<Row> {
   label: string;
@@ -29,6 +30,8 @@ interface Props<Row> {
   sortable: readonly string[];
   onSort: (sort: string) => void;
   onOpen: (row: Row) => void;
+  /** The pointer, or the keys, rest on a row that may be opened next. */
+  onPoint?: (row: Row) => void;
   selected: ReadonlySet<string>;
   onSelect: (ids: Set<string>) => void;
   /** What scrolls, once it is there. */
@@ -41,6 +44,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   const { rows, rowId, columns, layout, selected, onSelect, onOpen, scroller } = props;
   const [active, setActive] = useState(-1);
   const anchor = useRef(-1);
+  const point = useRest(props.onPoint);
   const defs = useMemo(
     () => columns.map((column) => ({ id: column.id, header: column.header, size: column.size, minSize: NARROWEST })),
     [columns],
@@ -70,6 +74,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   function move(step: number) {
     const next = Math.max(0, Math.min(rows.length - 1, active + step));
     setActive(next);
+    point(rows[next]);
     virtual.scrollToIndex(next);
   }
 
@@ -156,6 +161,8 @@ export function DataTable<Row extends object>(props: Props<Row>) {
               data-bad={props.isBad?.(row) || undefined}
               className={styles.row}
               style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+              onPointerEnter={() => point(row)}
+              onPointerLeave={() => point(undefined)}
               onClick={(event) => {
                 setActive(index);
                 if (!isControl(event.target) && !window.getSelection()?.toString()) onOpen(row);
@@ -188,6 +195,16 @@ export function DataTable<Row extends object>(props: Props<Row>) {
 
 function isControl(target: EventTarget): boolean {
   return target instanceof Element && target.closest(`a, button, input, .${styles.check}`) !== null;
+}
+
+/** Tells of a row once it was pointed at for a moment. */
+function useRest<Row>(onPoint: ((row: Row) => void) | undefined): (row: Row | undefined) => void {
+  const timer = useRef<number>(undefined);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  return (row) => {
+    window.clearTimeout(timer.current);
+    if (row !== undefined && onPoint) timer.current = window.setTimeout(() => onPoint(row), REST_MS);
+  };
 }
 
 function useRowHeight(): number {

@@ -38,6 +38,7 @@ interface Props<N extends Noun> {
   columns: (scoreNames: readonly string[]) => Column<RecordOf<N>>[];
   rowId: (row: RecordOf<N>) => string;
   onOpen: (row: RecordOf<N>) => void;
+  onPoint: (row: RecordOf<N>) => void;
   isBad?: (row: RecordOf<N>) => boolean;
   subjectOf: (row: RecordOf<N>) => Subject;
   empty: ReactNode;
@@ -142,6 +143,7 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
             sortable={data.sortable_by}
             onSort={(sort) => change({ sort })}
             onOpen={props.onOpen}
+            onPoint={props.onPoint}
             selected={selection.ids}
             onSelect={selection.set}
             scroller={scroller}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { linkOptions, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 
 import { answer, api } from "../../api/client";
@@ -25,9 +25,13 @@ const SIZE = 50;
 const NEWEST = "last_updated_trace_at desc";
 const REFRESH_MS = 5000;
 
+const tracesOf = (project: Project) =>
+  linkOptions({ to: "/projects/$projectId/traces", params: { projectId: project.id } });
+
 export function ProjectsPage() {
   const search = useSearch({ from: "/projects" });
   const navigate = useNavigate({ from: "/projects" });
+  const router = useRouter();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isAsking, setAsking] = useState(false);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
@@ -76,9 +80,8 @@ export function ProjectsPage() {
             sort={sort}
             sortable={data.sortable_by}
             onSort={(next) => change({ sort: next })}
-            onOpen={(project) =>
-              void navigate({ to: "/projects/$projectId/traces", params: { projectId: project.id } })
-            }
+            onOpen={(project) => void navigate(tracesOf(project))}
+            onPoint={(project) => void router.preloadRoute(tracesOf(project))}
             selected={selected}
             onSelect={setSelected}
             scroller={scroller}

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
@@ -16,6 +16,13 @@ export function SpansPage() {
   const { projectId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
+  const router = useRouter();
+  const page = (span: Span) =>
+    linkOptions({
+      to: "/projects/$projectId/traces/$traceId",
+      params: { projectId, traceId: span.trace_id },
+      search: { span: span.id },
+    });
   return (
     <RecordTable
       noun="spans"
@@ -24,13 +31,8 @@ export function SpansPage() {
       onSearch={(next) => void navigate({ search: next })}
       columns={useCallback((names: readonly string[]) => columns(names), [])}
       rowId={(span) => span.id}
-      onOpen={(span) =>
-        void navigate({
-          to: "/projects/$projectId/traces/$traceId",
-          params: { projectId, traceId: span.trace_id },
-          search: { span: span.id },
-        })
-      }
+      onOpen={(span) => void navigate(page(span))}
+      onPoint={(span) => void router.preloadRoute(page(span))}
       isBad={(span) => Boolean(span.error_info)}
       subjectOf={subjectOf}
       empty={

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
@@ -18,6 +18,9 @@ export function ThreadsPage() {
   const { projectId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
+  const router = useRouter();
+  const page = (thread: Thread) =>
+    linkOptions({ to: "/projects/$projectId/threads/$threadId", params: { projectId, threadId: thread.id } });
   return (
     <RecordTable
       noun="threads"
@@ -26,9 +29,8 @@ export function ThreadsPage() {
       onSearch={(next) => void navigate({ search: next })}
       columns={useCallback((names: readonly string[]) => columns(names), [])}
       rowId={(thread) => thread.thread_model_id}
-      onOpen={(thread) =>
-        void navigate({ to: "/projects/$projectId/threads/$threadId", params: { projectId, threadId: thread.id } })
-      }
+      onOpen={(thread) => void navigate(page(thread))}
+      onPoint={(thread) => void router.preloadRoute(page(thread))}
       subjectOf={subjectOf}
       empty={
         <Empty title="No threads in this project">

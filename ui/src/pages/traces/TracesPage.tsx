@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
@@ -16,6 +16,9 @@ export function TracesPage() {
   const { projectId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
+  const router = useRouter();
+  const page = (trace: Trace) =>
+    linkOptions({ to: "/projects/$projectId/traces/$traceId", params: { projectId, traceId: trace.id } });
   return (
     <RecordTable
       noun="traces"
@@ -24,9 +27,8 @@ export function TracesPage() {
       onSearch={(next) => void navigate({ search: next })}
       columns={useCallback((names: readonly string[]) => columns(names), [])}
       rowId={(trace) => trace.id}
-      onOpen={(trace) =>
-        void navigate({ to: "/projects/$projectId/traces/$traceId", params: { projectId, traceId: trace.id } })
-      }
+      onOpen={(trace) => void navigate(page(trace))}
+      onPoint={(trace) => void router.preloadRoute(page(trace))}
       isBad={(trace) => Boolean(trace.error_info)}
       subjectOf={subjectOf}
       empty={<FirstTrace title="No traces in this project" />}
