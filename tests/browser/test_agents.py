@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from examples.local_model import LocalModel
-from tests.browser.looks import look_at, page_to_look_at
+from tests.browser.looks import LOOKS, look_at, page_to_look_at
 from tests.compat.server import Server, free_port, serving
 from tests.model_server import environment, serving_model
 
@@ -340,7 +340,10 @@ def test_mcp_servers_are_added_asked_for_tools_and_removed(page: Page, server: S
     expect(servers).to_contain_text("None yet.")
 
 
-def test_looks(browser: Browser, server: Server, api: httpx.Client, agent: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", LOOKS)
+def test_looks(
+    browser: Browser, server: Server, api: httpx.Client, agent: dict[str, Any], tmp_path: Path, width: int
+) -> None:
     thread = new_thread(api, agent, "say The ledger is balanced.", "delegate count to auditor", "remember tea")
     home = f"/agents/{agent['id']}"
     pages = {
@@ -351,7 +354,7 @@ def test_looks(browser: Browser, server: Server, api: httpx.Client, agent: dict[
         "inbox": "/inbox",
         "console": f"{home}/threads/{thread}",
     }
-    with page_to_look_at(browser) as page:
+    with page_to_look_at(browser, width) as page:
         for name, path in pages.items():
             page.goto(server.url + path)
             look_at(page, name, tmp_path)

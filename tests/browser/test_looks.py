@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Recorded
-from tests.browser.looks import NARROW, look_at, page_to_look_at
+from tests.browser.looks import LOOKS, look_at, page_to_look_at
 
 PAGES = {
     "projects": "/projects",
@@ -22,24 +22,17 @@ PAGES = {
 }
 
 
+@pytest.mark.parametrize("width", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_page(browser: Browser, recorded: Recorded, tmp_path: Path, name: str) -> None:
-    with page_to_look_at(browser) as page:
+def test_page(browser: Browser, recorded: Recorded, tmp_path: Path, name: str, width: int) -> None:
+    with page_to_look_at(browser, width) as page:
         page.goto(recorded.server.url + PAGES[name].format(project=recorded.project, trace=recorded.traces[5]))
         look_at(page, name, tmp_path)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_opened_on_a_narrow_screen(browser: Browser, recorded: Recorded, name: str) -> None:
-    with page_to_look_at(browser) as page:
-        page.set_viewport_size(NARROW)
-        page.goto(recorded.server.url + PAGES[name].format(project=recorded.project, trace=recorded.traces[5]))
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_what_opens_over_a_list(browser: Browser, recorded: Recorded, tmp_path: Path) -> None:
-    with page_to_look_at(browser) as page:
+@pytest.mark.parametrize("width", LOOKS)
+def test_what_opens_over_a_list(browser: Browser, recorded: Recorded, tmp_path: Path, width: int) -> None:
+    with page_to_look_at(browser, width) as page:
         page.goto(f"{recorded.server.url}/projects/{recorded.project}/traces")
         page.get_by_role("combobox", name="Filter traces").fill("tags = ")
         page.get_by_role("option", name="vip").wait_for()

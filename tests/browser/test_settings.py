@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.looks import look_at, page_to_look_at
+from tests.browser.looks import LOOKS, look_at, page_to_look_at
 from tests.browser.recording import Recording
 from tests.compat.server import Server, free_port, serving
 
@@ -139,9 +139,10 @@ def days(within: Locator) -> Locator:
     return within.get_by_role("spinbutton", name="Days")
 
 
-def test_looks(browser: Browser, server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", LOOKS)
+def test_looks(browser: Browser, server: Server, tmp_path: Path, width: int) -> None:
     """Of all that is shown on the way."""
-    with page_to_look_at(browser) as page:
+    with page_to_look_at(browser, width) as page:
         page.goto(f"{server.url}/settings/retention")
         look_at(page, "retention", tmp_path)
         choose(page, page.get_by_role("region", name="Default"), "For so many days")
