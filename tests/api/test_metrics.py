@@ -184,6 +184,8 @@ class TestTrends:
         assert listed(await self.trends(spent, project_ids=[], interval=None)) == (422, missing)
         many = [new_id() for _ in range(101)]
         assert listed(await self.trends(spent, project_ids=many)) == (422, missing[:1])
+        year = await self.trends(spent, project_ids=many[:100], interval_end="2027-01-01T12:00:00Z")
+        assert message(year)[0] == 400
         turned = await self.trends(spent, project_ids=many[:1], interval_end="2025-01-01T00:00:00Z")
         assert message(turned)[0] == 400
 

@@ -226,11 +226,11 @@ export type Trend = Schemas["TrendView"];
 export const TREND_DAYS = 14;
 const DAY_MS = 86_400_000;
 
-/** By project, day by day up to today. */
+/** By project, day by day up to today. In whatever order the list has them, it is the same question. */
 export function trendsOf(ids: readonly string[]) {
   const end = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
   const body = {
-    project_ids: [...ids],
+    project_ids: [...ids].sort(),
     interval: "DAILY" as const,
     interval_start: new Date(end - TREND_DAYS * DAY_MS).toISOString(),
     interval_end: new Date(end).toISOString(),

@@ -65,10 +65,10 @@ async def get_project_metrics(call: Call, id: UUID, body: MetricRequest) -> Json
 async def find_trends(call: Call, body: TrendsRequest) -> Json[TrendsView]:
     """Weft's own: what a list of projects draws, with one query for each. Projects that are not there are passed over,
     as one may be deleted while the list is shown."""
-    period = body.period()
-    buckets = body.buckets(period)
+    ids, period = body.project_ids or (), body.period()
+    buckets = body.buckets(period, len(ids))
     trends: list[TrendView] = []
-    for id in body.project_ids or ():
+    for id in ids:
         with suppress(NotFound):
             selection = await _selection(call, id, "trace", all_of(), period)
             figures = await call.services.store.get_figures("trace", selection, _TREND_FIGURES, buckets)

@@ -60,12 +60,12 @@ class InIntervals(OfPeriod, kw_only=True):
     def violations(self) -> list[str]:
         return _missing({"interval": self.interval}) + super().violations()
 
-    def buckets(self, period: Period) -> Buckets:
-        """Raises TooManyPoints."""
+    def buckets(self, period: Period, projects: int = 1) -> Buckets:
+        """Raises TooManyPoints, if there were more than MAX_POINTS in all."""
         assert self.interval is not None
         buckets = cut(self.interval, period.start_ms, period.end_ms)
-        if buckets.count > MAX_POINTS:
-            raise TooManyPoints(count=buckets.count, limit=MAX_POINTS)
+        if (points := buckets.count * projects) > MAX_POINTS:
+            raise TooManyPoints(count=points, limit=MAX_POINTS)
         return buckets
 
 
@@ -173,7 +173,7 @@ def trend_view(project_id: str, buckets: Buckets, figures: Mapping[int, Figures]
         project_id=project_id,
         traces=[None if one is None else one.count for one in of_each],
         error_rate=[None if one is None else one.error_rate for one in of_each],
-        cost=[None if one is None else float(one.cost) for one in of_each],
+        cost=[None if one is None else _float(one.cost) for one in of_each],
     )
 
 
