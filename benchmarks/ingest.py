@@ -11,38 +11,27 @@ import random
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
 
-from benchmarks.recording import CONNECTIONS, batches
+from benchmarks.recording import batches, send
 from benchmarks.serving import cpu_seconds, process, serving
 
 Batches = Sequence[tuple[str, int, bytes]]
-HEADERS = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
 
 
-async def send(url: str, prepared: Batches) -> float:
-    """Spans a second."""
-    queue = iter(prepared)
+async def send_all(url: str, prepared: Batches) -> float:
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-
-        async def connection() -> None:
-            for path, _, body in queue:
-                reply = await client.post(f"/v1/private{path}", content=body, headers=HEADERS)
-                assert reply.status_code == 204, reply.text
-
-        began = time.perf_counter()
-        await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
-        return sum(spans for _, spans, _ in prepared) / (time.perf_counter() - began)
+        return await send(client, prepared)
 
 
 def measure(name: str, url: str, pid: int, prepared: Batches) -> float:
-    cpu, rate = cpu_seconds(pid), asyncio.run(send(url, prepared))
-    each = (cpu_seconds(pid) - cpu) / sum(spans for _, spans, _ in prepared) * 1e6
-    print(f"{name:6} {rate:8.0f} spans/s  {each:5.0f} us of CPU a span", flush=True)
+    """Spans a second."""
+    spans = sum(spans for _, spans, _ in prepared)
+    cpu, rate = cpu_seconds(pid), spans / asyncio.run(send_all(url, prepared))
+    print(f"{name:6} {rate:8.0f} spans/s  {(cpu_seconds(pid) - cpu) / spans * 1e6:5.0f} us of CPU a span", flush=True)
     return rate
 
 

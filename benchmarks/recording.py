@@ -11,7 +11,7 @@ import json
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -104,10 +104,9 @@ def zipped(document: object) -> bytes:
     return gzip.compress(json.dumps(document).encode(), 6)
 
 
-async def ingest(client: httpx.AsyncClient, traces: int, pid: int | None) -> None:
-    prepared = list(batches(traces))
+async def send(client: httpx.AsyncClient, prepared: Sequence[tuple[str, int, bytes]]) -> float:
+    """Seconds until all batches are answered."""
     queue = iter(prepared)
-    print(f"prepared {len(prepared)} batches, {sum(len(body) for *_, body in prepared) / 1e6:.0f} MB gzipped")
 
     async def connection() -> None:
         for path, _, body in queue:
@@ -115,9 +114,16 @@ async def ingest(client: httpx.AsyncClient, traces: int, pid: int | None) -> Non
             reply = await client.post(f"/api/v1/private{path}", content=body, headers=headers)
             assert reply.status_code == 204, reply.text
 
-    began, cpu = time.perf_counter(), cpu_seconds(pid)
+    began = time.perf_counter()
     await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
-    seconds = time.perf_counter() - began
+    return time.perf_counter() - began
+
+
+async def ingest(client: httpx.AsyncClient, traces: int, pid: int | None) -> None:
+    prepared = list(batches(traces))
+    print(f"prepared {len(prepared)} batches, {sum(len(body) for *_, body in prepared) / 1e6:.0f} MB gzipped")
+    cpu = cpu_seconds(pid)
+    seconds = await send(client, prepared)
     spans = sum(count for _, count, _ in prepared)
     print(f"ingest      {spans / seconds:9.0f} spans/s ({spans} spans and {traces} traces in {seconds:.1f} s)")
     print(f"            {(cpu_seconds(pid) - cpu) / spans * 1e6:9.0f} us of server CPU a span")

@@ -19,8 +19,8 @@ from weft.settings import Settings
 HELP = """\
 Shows how many days each project is kept. Traces with all that belongs to them, and threads and runs of agents, are
 deleted once they are older than the days of their project or, where it has none of its own, than those of its
-workspace or else the server's --retention-days. The server does so once an hour, and
-`weft retention run` at once. What is deleted does not come back: `weft retention --dry-run` says what would go.
+workspace or else the server's --retention-days. The server does so once an hour, and `weft retention run` at once.
+What is deleted does not come back: `weft retention --dry-run` says what would go.
 """
 WORDS = {"forever": str(FOR_GOOD), "default": ""}
 
@@ -38,10 +38,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     change.add_argument("project", help="its name")
     of_all = "Sets the days of all projects of a workspace that have none of their own."
     change_all = verbs.add_parser("set-workspace", help="set the days of a workspace", description=of_all)
-    for parser, default in ((change, "its workspace or the server"), (change_all, "the server")):
-        parser.add_argument("days", help=f"from 1 to {MAX_DAYS}, `forever`, or `default` to follow {default}")
-        parser.add_argument("--workspace", default=DEFAULT_WORKSPACE, help=f"which one [default {DEFAULT_WORKSPACE}]")
-        add_common(parser)
+    for verb, default in ((change, "its workspace or the server"), (change_all, "the server")):
+        verb.add_argument("days", help=f"from 1 to {MAX_DAYS}, `forever`, or `default` to follow {default}")
+        verb.add_argument("--workspace", default=DEFAULT_WORKSPACE, help=f"which one [default {DEFAULT_WORKSPACE}]")
+        add_common(verb)
 
 
 def run(settings: Settings, options: Mapping[str, Any]) -> None:
@@ -115,14 +115,8 @@ def _print_days(result: Mapping[str, Any]) -> None:
     print_table(("workspace", "project", "kept"), workspaces + projects)
 
 
-def _print_change(result: Mapping[str, Any]) -> None:
-    days = "as long as its workspace or the server says" if result["days"] is None else _in_words(result["days"])
-    print(f"Project {result['project_name']} is kept {days}")
-
-
-def _print_change_of_workspace(result: Mapping[str, Any]) -> None:
-    days = "as long as the server says" if result["days"] is None else _in_words(result["days"])
-    print(f"Workspace {result['workspace_name']} is kept {days}")
+def _print_change(what: str, days: int | None, otherwise: str) -> None:
+    print(f"{what} is kept {f'as long as {otherwise} says' if days is None else _in_words(days)}")
 
 
 def _print_report(result: Mapping[str, Any], gone: str) -> None:
@@ -149,8 +143,12 @@ TASKS: Mapping[str, Task] = {
 }
 _PRINT: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "list": _print_days,
-    "set": _print_change,
-    "set-workspace": _print_change_of_workspace,
+    "set": lambda result: _print_change(
+        f"Project {result['project_name']}", result["days"], "its workspace or the server"
+    ),
+    "set-workspace": lambda result: _print_change(
+        f"Workspace {result['workspace_name']}", result["days"], "the server"
+    ),
     "preview": lambda result: _print_report(result, "This would go"),
     "run": lambda result: _print_report(result, "This has gone"),
 }
