@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-YOUNG_OBJECTS = 100_000  # so many new ones, as two large batches are, before the garbage collector looks at them
+YOUNG_OBJECTS = 100_000  # so many new ones, as ten large batches are, before the garbage collector looks at them
 SWITCH_S = 0.001  # after which a thread that waits for the interpreter gets it
 SHUTDOWN_S = 5  # for requests in flight, once asked to stop
 

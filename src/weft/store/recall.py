@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 Rows = list[tuple[Any, ...]]
 
-# Figures of a few hundred numbers at most, under the text of their statement and its parameters.
+# Figures of a few hundred numbers, under the text of their statement and its parameters: some 30 MB at most.
 KEPT = 256
 LONGEST_QUERY = 10_000
-MOST_ROWS = 1_000
+MOST_ROWS = 200
 
 
 class Query(NamedTuple):

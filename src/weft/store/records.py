@@ -54,7 +54,8 @@ class Findable(Protocol[Record]):
 
     @property
     def counts_found(self) -> bool:
-        """Whether what finds ids says how many there are in all, too: half the work where joins are most of it."""
+        """Whether what finds ids says how many there are in all, too: half the work where joins are most of it. Not
+        for what is looked for in a part of the ids first."""
 
     @property
     def joined(self) -> frozenset[str]: ...

@@ -183,7 +183,8 @@ class UnitOfWork:
     def _execute(self, statement: str, params: Params) -> None:
         """Without a project, a statement changes rows of any."""
         if recall := self._transaction.recall:
-            recall.touch([str(params.get("project_id") or "") or None])
+            project_id = params.get("project_id")
+            recall.touch([str(project_id) if project_id else None])
         self._transaction.execute(self._statements[statement], params)
 
     def _loader(self, row: type[Row], noun: str) -> Callable[[list[str]], list[Row]]:

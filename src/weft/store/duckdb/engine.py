@@ -74,7 +74,7 @@ class DuckDBEngine:
         return self._transaction.rare
 
     @property
-    def recall(self) -> Recall | None:
+    def recall(self) -> Recall:
         return self._transaction.recall
 
     async def read(self, sql: str, params: Params) -> Rows:

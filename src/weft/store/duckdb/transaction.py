@@ -32,7 +32,7 @@ class DuckDBTransaction:
         self._cursor = cursor
         self.blocks = Blocks(cursor)
         self.rare: RareRows | None = RareRows()
-        self.recall: Recall | None = Recall()
+        self.recall = Recall()
         self.seen: Mapping[str, SeenIds] = {table: SeenIds(_newest_id(cursor, table)) for table in ("traces", "spans")}
         columns = _columns(cursor)
         self._inserts = {table: _insert_statement(table, columns[table]) for table in KEYS}
@@ -50,8 +50,7 @@ class DuckDBTransaction:
                 raise
             finally:
                 self.blocks.settle()
-                if self.recall:
-                    self.recall.settle()
+                self.recall.settle()
             return result
 
     def read(self, sql: str, params: Params) -> Rows:
