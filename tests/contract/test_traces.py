@@ -10,6 +10,7 @@ from weft.errors import NotFound, ProjectMismatch, TagLimitExceeded, TraceExists
 from weft.model.ids import new_id
 from weft.model.span import Span
 from weft.model.trace import SpanTotals, Trace
+from weft.store import span_totals
 from weft.store.contract import Scope, Store, Target
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -68,7 +69,11 @@ async def test_an_id_in_two_projects_is_two_traces(store: Store, project: Scope)
     assert [record.trace.name for page in pages for record in page.items] == ["here", "there"]
 
 
-async def test_totals_are_those_of_the_spans_of_the_trace_in_its_project(store: Store, project: Scope) -> None:
+@pytest.mark.parametrize("few", [2, 3])
+async def test_totals_are_those_of_the_spans_of_the_trace_in_its_project(
+    store: Store, project: Scope, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(span_totals, "FEW_SPANS", few)
     trace = a_trace(project)
     spans = [
         a_span(project, trace_id=trace.id, type="llm", usage={"a": 1, "b": 2}, provider="openai"),

@@ -89,6 +89,14 @@ FROM traces AS t
 WHERE t.workspace_id = $workspace_id
 GROUP BY t.project_id;
 
+-- name: trace_spans
+-- Of the spans of some traces what is added up, each by itself, as far as they are few: grouping them takes DuckDB as long again.
+SELECT CAST(p.project_id AS VARCHAR), CAST(p.trace_id AS VARCHAR), p.type, p.provider, p.usage,
+       1, p.total_estimated_cost
+FROM spans AS p
+WHERE p.workspace_id = $workspace_id AND {where}
+LIMIT $limit;
+
 -- name: trace_span_totals
 -- What the spans of some traces add up to, by project, trace, type, provider and usage.
 SELECT CAST(p.project_id AS VARCHAR), CAST(p.trace_id AS VARCHAR), p.type, p.provider, p.usage,
