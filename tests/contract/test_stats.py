@@ -18,6 +18,7 @@ from weft.model.feedback_score import EntityType
 from weft.model.ids import first_id_at, last_id_at, new_id
 from weft.model.stats import Buckets, Percentiles, Total
 from weft.store.contract import Scope, Store
+from weft.store.ever_seen import FEW
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -110,6 +111,22 @@ async def test_figures_by_the_time_inside_the_id(store: Store, project: Scope) -
     }
     assert await store.get_usage("trace", selection, HOURS) == {0: {"tokens": Total(3, 2)}, 2: {"tokens": Total(3, 1)}}
     assert await store.count_failed_guardrails(selection, HOURS) == {}
+
+
+@pytest.mark.parametrize("entity_type", get_args(EntityType))
+@pytest.mark.parametrize("keys", [FEW, FEW + 1])
+async def test_usage_under_however_many_keys(store: Store, project: Scope, entity_type: EntityType, keys: int) -> None:
+    traces = [a_trace(project, id=new_id(NOON_MS + n * HOUR_MS), thread_id=f"thread {n}") for n in range(2)]
+    await store.put_traces(traces)
+    few, all = {"key 0": 2}, {f"key {n}": n for n in range(keys)}
+    await store.put_spans([a_span(project, trace_id=trace.id, usage=few) for trace in traces])
+    everything = a_selection(project)
+    await store.get_stats(entity_type, everything)
+    await store.put_spans([a_span(project, trace_id=traces[0].id, usage=all)])
+    stats = await store.get_stats(entity_type, everything)
+    assert stats is not None
+    first = Total(4, 3 if entity_type == "span" else 2)
+    assert stats.usage == {"key 0": first} | {f"key {n}": Total(n, 1) for n in range(1, keys)}
 
 
 async def test_names_of_usage_and_of_scores(store: Store, project: Scope) -> None:

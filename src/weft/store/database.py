@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from weft.store.contract import Scope
 from weft.store.engine import Params, Reader, Rows
-from weft.store.rare_rows import RareRow
+from weft.store.ever_seen import FEW, EverSeen, RareRow
 from weft.store.recall import Query
 from weft.store.statements import Statements, bound
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,18 @@ class Database:
 
     async def rare_rows(self, scope: Scope) -> frozenset[RareRow]:
         """Which of them a project may have."""
-        rare = self.reader.rare
-        if rare is not None and (known := rare.of(scope)) is not None:
+        return await self._ever_seen(self.reader.rare, "rare_rows", scope)
+
+    async def usage_keys(self, scope: Scope) -> frozenset[str] | None:
+        """Those that spans of a project may have; None for too many to name."""
+        keys = await self._ever_seen(self.reader.usage_keys, "usage_names", scope)
+        return keys if len(keys) <= FEW else None
+
+    async def _ever_seen(self, seen: EverSeen[Item] | None, statement: str, scope: Scope) -> frozenset[Item]:
+        if seen is not None and (known := seen.of(scope)) is not None:
             return known
-        found: frozenset[RareRow] = frozenset(row for (row,) in await self.run("rare_rows", scope._asdict()))
-        return found if rare is None else rare.answer(scope, found)
+        found = [item for (item,) in await self.run(statement, scope._asdict())]
+        return frozenset(found) if seen is None else seen.answer(scope, found)
 
     def on(self, reader: Reader) -> "Database":
         """The same statements on another reader, such as a snapshot."""

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from weft.store.rare_rows import RareRows
+from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
 
@@ -37,15 +37,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 class Transaction(Protocol):
     """The one writer's view: it sees its own writes, and all of them become durable together.
 
-    `seen` tells of some tables which of their ids need no query; of none where others write to them, too. `rare` and
-    `recall` are those of the readers.
+    `seen` tells of some tables which of their ids need no query; of none where others write to them, too. `rare`,
+    `usage_keys` and `recall` are those of the readers.
     """
 
     @property
     def seen(self) -> Mapping[str, SeenIds]: ...
 
     @property
-    def rare(self) -> RareRows | None: ...
+    def rare(self) -> EverSeen[RareRow] | None: ...
+
+    @property
+    def usage_keys(self) -> EverSeen[str] | None: ...
 
     @property
     def recall(self) -> Recall | None: ...
@@ -62,10 +65,14 @@ class Transaction(Protocol):
 
 
 class Reader(Protocol):
-    """`rare` and `recall` are None where others write, too, and `recall` where not the newest state is read."""
+    """`rare`, `usage_keys` and `recall` are None where others write, too, and `recall` where not the newest state is
+    read."""
 
     @property
-    def rare(self) -> RareRows | None: ...
+    def rare(self) -> EverSeen[RareRow] | None: ...
+
+    @property
+    def usage_keys(self) -> EverSeen[str] | None: ...
 
     @property
     def recall(self) -> Recall | None: ...

@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
-from typing import Any
+from typing import Any, Literal
 
-from weft.filters.fields import NOTHING_NEEDED, SPAN_TOTALS, SPANS, THREADS, TRACES
+from weft.filters.fields import NOTHING_NEEDED, SPANS, THREADS, TRACES
 from weft.model.feedback_score import EntityType
 from weft.model.stats import Buckets, Figures, Percentiles, Stats, Total, Totals
 from weft.store.contract import Scope, Selection
 from weft.store.database import Database
 from weft.store.engine import Rows
-from weft.store.rare_rows import SCORES, RareRow
+from weft.store.ever_seen import SCORES, RareRow
 from weft.store.selecting import selection_params, selection_slots
 
 ONE_BUCKET = "CAST(0 AS BIGINT)"
@@ -21,23 +21,29 @@ BUCKETS = "weft_bucket(t.id, $origin_ms, $width_ms)"
 
 _THREAD_SPANS = frozenset({"thread_spans"})
 
+Source = Literal["rows", "spans", "spending"]
+"""What figures are computed from: the rows themselves, or for each row its spans, or its spans' usage and cost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An aggregate over the rows `t`, and what it needs joined."""
+    """An aggregate over the rows `t` of a source, and what it needs joined."""
 
     sql: str
     needs: frozenset[str] = NOTHING_NEEDED
+    source: Source = "rows"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The names of one noun's statements; `figures` gives the SQL for fields of `Figures`."""
+    """The names of one noun's statements; `figures` gives the SQL for fields of `Figures`, `usage` that for one key of
+    a row's usage, and `any_usage` is the statement for keys that are too many to name."""
 
-    count: str
+    statements: Mapping[Source, str]
     matching: str
-    usage: str
+    any_usage: str
     figures: Mapping[str, Figure]
+    usage: str = "sum(CAST(weft_usage(p.usage, {key}) AS DOUBLE))"
     always: frozenset[str] = NOTHING_NEEDED
 
 
@@ -45,8 +51,11 @@ def _durations(sql: str) -> dict[str, Figure]:
     return {"duration": Figure(f"weft_percentiles({sql})"), "average_duration": Figure(f"avg({sql})")}
 
 
-def _costs(sql: str, needs: frozenset[str] = NOTHING_NEEDED) -> dict[str, Figure]:
-    return {"cost": Figure(f"sum({sql})", needs), "with_cost": Figure(f"count(nullif({sql}, 0))", needs)}
+def _costs(sql: str, needs: frozenset[str] = NOTHING_NEEDED, source: Source = "rows") -> dict[str, Figure]:
+    return {
+        "cost": Figure(f"sum({sql})", needs, source),
+        "with_cost": Figure(f"count(nullif({sql}, 0))", needs, source),
+    }
 
 
 _SHARED = {
@@ -60,68 +69,71 @@ _SHARED = {
 
 KINDS: Mapping[EntityType, Kind] = {
     "trace": Kind(
-        "trace_figures",
+        {"rows": "trace_figures", "spans": "trace_span_figures", "spending": "trace_spending_figures"},
         "matching_traces",
         "trace_usage_figures",
         _SHARED
         | _durations(TRACES.fields["duration"].sql)
-        | _costs("s.total_estimated_cost", SPAN_TOTALS)
+        | _costs("t.cost", source="spending")
         | {
-            "spans": Figure("sum(s.span_count)", SPAN_TOTALS),
-            "llm_spans": Figure("sum(s.llm_span_count)", SPAN_TOTALS),
+            "spans": Figure("count(*)", source="spans"),
+            "llm_spans": Figure("sum(CASE WHEN t.type = 'llm' THEN 1 ELSE 0 END)", source="spans"),
             "threads": Figure("count(DISTINCT t.thread_id)"),
         },
     ),
     "span": Kind(
-        "span_figures",
+        {"rows": "span_figures", "spending": "span_spending_figures"},
         "matching_spans",
         "span_usage_figures",
         _SHARED | _durations(SPANS.fields["duration"].sql) | _costs("t.total_estimated_cost"),
+        usage="CAST(weft_usage(t.usage, {key}) AS DOUBLE)",
     ),
     "thread": Kind(
-        "thread_figures",
+        {"rows": "thread_figures", "spending": "thread_spending_figures"},
         "matching_threads",
         "thread_usage_figures",
         _durations(THREADS.fields["duration"].sql)
         | _costs("u.total_estimated_cost", _THREAD_SPANS)
         | {"count": Figure("count(*)"), "errors": Figure("count(nullif(r.error_count, 0))")},
-        frozenset({"thread_totals"}),
+        always=frozenset({"thread_totals"}),
     ),
 }
 
 
 async def get_stats(db: Database, entity_type: EntityType, selection: Selection) -> Stats | None:
     """All that there is of a selection; None if it is empty."""
-    names = KINDS[entity_type].figures.keys()
-    figures, usage, scores, span_scores, failed = await gather(
-        get_figures(db, entity_type, selection, names, None),
-        get_usage(db, entity_type, selection, None),
+    keys = await _usage_keys(db, selection)
+    own, any_usage, scores, span_scores, failed = await gather(
+        _add_up(db, entity_type, selection, None, KINDS[entity_type].figures, keys or []),
+        _any_usage(db, entity_type, selection, None) if keys is None else _nothing(),
         get_mean_scores(db, entity_type, selection, None),
         _span_scores(db, entity_type, selection),
         count_failed_guardrails(db, selection, None) if entity_type == "trace" else _none(),
     )
-    if not figures:
+    if not own:
         return None
-    return Stats(figures[0], usage.get(0, {}), scores.get(0, {}), span_scores.get(0, {}), failed.get(0, 0))
+    figures, usage = own[0]
+    usage = any_usage.get(0, usage)
+    return Stats(figures, usage, scores.get(0, {}), span_scores.get(0, {}), failed.get(0, 0))
 
 
 async def get_figures(
     db: Database, entity_type: EntityType, selection: Selection, names: Collection[str], buckets: Buckets | None
 ) -> dict[int, Figures]:
     """The named fields of `Figures` for each bucket that is not empty, by its number."""
-    kind = KINDS[entity_type]
-    chosen = {name: kind.figures[name] for name in names}
-    needs = kind.always.union(*(figure.needs for figure in chosen.values()))
-    columns = ", ".join(figure.sql for figure in chosen.values())
-    rows = await _run(db, kind.count, entity_type, selection, buckets, needs, columns=columns)
-    return {int(bucket): _figures(dict(zip(chosen, values, strict=True))) for bucket, *values in rows}
+    found = await _add_up(db, entity_type, selection, buckets, {"count", *names}, [])
+    return {bucket: figures for bucket, (figures, _) in found.items()}
 
 
 async def get_usage(
     db: Database, entity_type: EntityType, selection: Selection, buckets: Buckets | None
 ) -> dict[int, Totals]:
     """The usage of each bucket that has any, by key."""
-    return _totals(await _run(db, KINDS[entity_type].usage, entity_type, selection, buckets))
+    keys = await _usage_keys(db, selection)
+    if keys is None:
+        return await _any_usage(db, entity_type, selection, buckets)
+    found = await _add_up(db, entity_type, selection, buckets, [], keys)
+    return {bucket: usage for bucket, (_, usage) in found.items() if usage}
 
 
 async def get_mean_scores(
@@ -164,6 +176,72 @@ async def _none() -> dict[int, int]:
     return {}
 
 
+async def _nothing() -> dict[int, Totals]:
+    return {}
+
+
+async def _usage_keys(db: Database, selection: Selection) -> list[str] | None:
+    """None for too many to name."""
+    keys = await db.usage_keys(Scope(selection.workspace_id, selection.project_id))
+    return None if keys is None else sorted(keys)
+
+
+async def _any_usage(
+    db: Database, entity_type: EntityType, selection: Selection, buckets: Buckets | None
+) -> dict[int, Totals]:
+    return _totals(await _run(db, KINDS[entity_type].any_usage, entity_type, selection, buckets))
+
+
+async def _add_up(
+    db: Database,
+    entity_type: EntityType,
+    selection: Selection,
+    buckets: Buckets | None,
+    names: Collection[str],
+    keys: Sequence[str],
+) -> dict[int, tuple[Figures, Totals]]:
+    """The named figures and the usage under these keys, by bucket. Each source is read once, all at the same time."""
+    kind = KINDS[entity_type]
+    chosen = {name: kind.figures[name] for name in names} | _usage_columns(keys)
+    sources = sorted({figure.source for figure in chosen.values()})
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for rows in await gather(*(_read(db, entity_type, selection, buckets, source, chosen, keys) for source in sources)):
+        for bucket, values in rows:
+            found[bucket].update(values)
+    return {bucket: (_figures(values, names), _usage(values, keys)) for bucket, values in found.items()}
+
+
+async def _read(
+    db: Database,
+    entity_type: EntityType,
+    selection: Selection,
+    buckets: Buckets | None,
+    source: Source,
+    chosen: Mapping[str, Figure],
+    keys: Sequence[str],
+) -> list[tuple[int, dict[str, Any]]]:
+    """Of the chosen columns those of one source, by bucket."""
+    kind = KINDS[entity_type]
+    of_source = {name: figure for name, figure in chosen.items() if figure.source == source}
+    columns = ", ".join(figure.sql for figure in of_source.values())
+    needs = frozenset[str]().union(*(figure.needs for figure in of_source.values()))
+    params = {f"usage_{number}": key for number, key in enumerate(keys)}
+    usage = "".join(f", {kind.usage.format(key='$' + name)} AS {name}" for name in params)
+    rows = await _run(
+        db, kind.statements[source], entity_type, selection, buckets, needs, params, columns=columns, usage=usage
+    )
+    return [(int(bucket), dict(zip(of_source, values, strict=True))) for bucket, *values in rows]
+
+
+def _usage_columns(keys: Sequence[str]) -> dict[str, Figure]:
+    """Of each key the sum and the number of rows that have it."""
+    return {
+        f"{aggregate}_{number}": Figure(f"{aggregate}(t.usage_{number})", source="spending")
+        for number in range(len(keys))
+        for aggregate in ("sum", "count")
+    }
+
+
 async def _run(
     db: Database,
     statement: str,
@@ -171,30 +249,40 @@ async def _run(
     selection: Selection,
     buckets: Buckets | None,
     needs: frozenset[str] = NOTHING_NEEDED,
-    columns: str = "",
+    more_params: Mapping[str, object] | None = None,
+    **more_slots: str,
 ) -> Rows:
     kind = KINDS[entity_type]
     params = selection_params(selection, entity_type) | {
         "origin_ms": buckets.origin_ms if buckets else 0,
         "width_ms": buckets.width_ms if buckets else 1,
+        **(more_params or {}),
     }
     slots = {
         "bucket": ONE_BUCKET if buckets is None else BUCKETS,
-        "columns": columns,
         "matching": db.statements[kind.matching],
+        **more_slots,
     }
     return await db.recall(statement, params, **slots, **selection_slots(db, selection, kind.always | needs))
 
 
-def _figures(values: Mapping[str, Any]) -> Figures:
+def _figures(values: Mapping[str, Any], names: Collection[str]) -> Figures:
     """A sum or mean of nothing is NULL, and the percentiles of nothing are NULL or no numbers, as the engine has it."""
-    present = {name: value for name, value in values.items() if value is not None}
+    present = {name: value for name in names if (value := values.get(name)) is not None}
     durations = present.pop("duration", None)
     return Figures(duration=_percentiles(durations), **present)
 
 
 def _percentiles(values: Sequence[float] | None) -> Percentiles | None:
     return None if values is None or isnan(values[0]) else Percentiles(*values)
+
+
+def _usage(values: Mapping[str, Any], keys: Sequence[str]) -> Totals:
+    return {
+        key: Total(float(values[f"sum_{number}"]), count)
+        for number, key in enumerate(keys)
+        if (count := values.get(f"count_{number}"))
+    }
 
 
 def _totals(rows: Rows) -> dict[int, Totals]:

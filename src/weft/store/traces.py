@@ -8,8 +8,8 @@ from weft.model.trace import SpanTotals, Trace, TraceRecord
 from weft.store.comments import Comments, get_comments
 from weft.store.contract import Scope
 from weft.store.database import Database
+from weft.store.ever_seen import RareRow
 from weft.store.guardrails import Guardrails, get_guardrails
-from weft.store.rare_rows import RareRow
 from weft.store.records import Kind, get_row
 from weft.store.scores import Folded, get_scores, get_span_scores
 from weft.store.span_totals import NO_SPANS, totals_of_trace, totals_of_traces

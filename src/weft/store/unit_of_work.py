@@ -17,7 +17,7 @@ from weft.model.trace import Trace
 from weft.store.columns import columns_of
 from weft.store.contract import Scope
 from weft.store.engine import KEYS, Params, Rows, Transaction
-from weft.store.rare_rows import SCORES
+from weft.store.ever_seen import SCORES
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import Statements
 
@@ -155,6 +155,7 @@ class UnitOfWork:
 
     def flush(self) -> None:
         self._tell_of_rare_rows()
+        self._tell_of_usage_keys()
         self._put(self.traces)
         self._put(self.spans, self._price)
         self._put(self.scores)
@@ -167,11 +168,18 @@ class UnitOfWork:
         if (rare := self._transaction.rare) is None:
             return
         for score in self.scores.changed:
-            rare.add(Scope(score.workspace_id, score.project_id), SCORES[score.entity_type])
+            rare.add(Scope(score.workspace_id, score.project_id), [SCORES[score.entity_type]])
         for comment in self.comments.changed:
-            rare.add(Scope(comment.workspace_id, comment.project_id), "comments")
+            rare.add(Scope(comment.workspace_id, comment.project_id), ["comments"])
         for guardrail in self.guardrails.changed:
-            rare.add(Scope(guardrail.workspace_id, guardrail.project_id), "guardrails")
+            rare.add(Scope(guardrail.workspace_id, guardrail.project_id), ["guardrails"])
+
+    def _tell_of_usage_keys(self) -> None:
+        if (keys := self._transaction.usage_keys) is None:
+            return
+        for span in self.spans.changed:
+            if span.usage:
+                keys.add(Scope(span.workspace_id, span.project_id), span.usage)
 
     def _put(self, rows: RowSet[Row], finish: Callable[[Row], Row] | None = None) -> None:
         if not rows.changed:

@@ -20,8 +20,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 from weft.errors import QueryTooExpensive, StoreUnavailable
 from weft.store.contract import CannotOpenStore
 from weft.store.engine import Params, Reader, Rows, Transaction
+from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.migrations import DataFromNewerVersion, load_migrations, pending
-from weft.store.rare_rows import RareRows
 from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import bound, script
@@ -55,7 +55,8 @@ class ClickHouseEngine:
         self._readers = ThreadPoolExecutor(reader_threads, "clickhouse-reader")
         self._writer = ThreadPoolExecutor(1, "clickhouse-writer")
         self._transaction = ClickHouseTransaction(client)
-        self.rare: RareRows | None = None
+        self.rare: EverSeen[RareRow] | None = None
+        self.usage_keys: EverSeen[str] | None = None
         self.recall: Recall | None = None
 
     async def read(self, sql: str, params: Params) -> Rows:
@@ -87,7 +88,8 @@ class ClickHouseTransaction:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.seen: Mapping[str, SeenIds] = {}
-        self.rare: RareRows | None = None
+        self.rare: EverSeen[RareRow] | None = None
+        self.usage_keys: EverSeen[str] | None = None
         self.recall: Recall | None = None
 
     def run(self, work: Callable[[Transaction], T]) -> T:

@@ -22,7 +22,7 @@ from weft.store.duckdb.opening import open_connection
 from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
 from weft.store.engine import Params, Reader, Rows, Transaction
-from weft.store.rare_rows import RareRows
+from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.recall import Recall
 from weft.store.statements import bound
 
@@ -70,8 +70,12 @@ class DuckDBEngine:
         self._collect_words()
 
     @property
-    def rare(self) -> RareRows | None:
+    def rare(self) -> EverSeen[RareRow] | None:
         return self._transaction.rare
+
+    @property
+    def usage_keys(self) -> EverSeen[str] | None:
+        return self._transaction.usage_keys
 
     @property
     def recall(self) -> Recall:
@@ -208,6 +212,7 @@ class _Snapshot:
         self._cursor = cursor
         self._full = full
         self.rare = engine.rare
+        self.usage_keys = engine.usage_keys
         self.recall: Recall | None = None
         self._lock = asyncio.Lock()
 

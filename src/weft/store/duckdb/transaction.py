@@ -11,7 +11,7 @@ from weft.store.duckdb.copying import text_literal
 from weft.store.duckdb.errors import store_errors
 from weft.store.duckdb.search_words import BLOCK_ROWS, SEARCHED, Blocks
 from weft.store.engine import KEYS, Params, Rows, Transaction
-from weft.store.rare_rows import RareRows
+from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
 from weft.store.statements import bound
@@ -31,7 +31,8 @@ class DuckDBTransaction:
     def __init__(self, cursor: DuckDBPyConnection) -> None:
         self._cursor = cursor
         self.blocks = Blocks(cursor)
-        self.rare: RareRows | None = RareRows()
+        self.rare: EverSeen[RareRow] | None = EverSeen()
+        self.usage_keys: EverSeen[str] | None = EverSeen()
         self.recall = Recall()
         self.seen: Mapping[str, SeenIds] = {table: SeenIds(_newest_id(cursor, table)) for table in ("traces", "spans")}
         columns = _columns(cursor)

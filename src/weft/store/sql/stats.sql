@@ -33,6 +33,28 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
   AND {where}
 GROUP BY bucket;
 
+-- name: trace_span_figures
+-- What the spans of the matching traces of each bucket add up to.
+SELECT {bucket} AS bucket, {columns}
+FROM (
+    SELECT p.trace_id AS id, p.type AS type
+    FROM spans AS p
+    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id) AND p.trace_id IN ({matching})
+) AS t
+GROUP BY bucket;
+
+-- name: trace_spending_figures
+-- What the matching traces of each bucket add up to that have spans with usage or a cost: of their sums.
+SELECT {bucket} AS bucket, {columns}
+FROM (
+    SELECT p.trace_id AS id, sum(p.total_estimated_cost) AS cost{usage}
+    FROM spans AS p
+    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
+      AND (length(weft_entries(p.usage)) > 0 OR p.total_estimated_cost IS NOT NULL) AND p.trace_id IN ({matching})
+    GROUP BY p.trace_id
+) AS t
+GROUP BY bucket;
+
 -- name: span_figures
 -- The same of spans.
 SELECT {bucket} AS bucket, {columns}
@@ -51,8 +73,39 @@ FROM threads AS t
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND {where}
 GROUP BY bucket;
 
+-- name: span_spending_figures
+-- What the matching spans of each bucket add up to that have usage.
+SELECT {bucket} AS bucket, {columns}
+FROM (
+    SELECT t.id AS id{usage}
+    FROM spans AS t
+    {joins}
+    WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
+      AND t.id >= weft_id($from_id) AND t.id <= weft_id($to_id)
+      AND length(weft_entries(t.usage)) > 0 AND {where}
+) AS t
+GROUP BY bucket;
+
+-- name: thread_spending_figures
+-- What the matching threads of each bucket add up to whose traces have spans with usage: of their sums.
+SELECT {bucket} AS bucket, {columns}
+FROM (
+    SELECT h.id AS id{usage}
+    FROM spans AS p
+    JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
+    JOIN threads AS h ON h.thread_id = q.thread_id AND h.project_id = q.project_id
+    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
+      AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
+      AND h.workspace_id = $workspace_id AND h.project_id = weft_id($project_id)
+      AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND {traces}
+      AND length(weft_entries(p.usage)) > 0 AND h.id IN ({matching})
+    GROUP BY h.id
+) AS t
+GROUP BY bucket;
+
 -- name: trace_usage_figures
--- For each bucket and key of usage: the sum, and how many of the matching traces have the key.
+-- For each bucket and key of usage, where they are too many to be columns: the sum, and how many of the matching traces
+-- have the key.
 SELECT {bucket} AS bucket, t.entry.key, sum(CAST(t.entry.value AS DOUBLE)), count(DISTINCT t.id)
 FROM (
     SELECT p.trace_id AS id, weft_each(weft_entries(p.usage)) AS entry
