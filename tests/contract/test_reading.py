@@ -36,6 +36,16 @@ async def test_an_id_tells_every_project_of_its_workspace_that_it_is_in(store: S
         assert sorted(found) == sorted([(id, project.project_id), (id, other.project_id)])
 
 
+async def test_every_page_of_what_a_filter_finds_tells_how_many_there_are(store: Store, project: Scope) -> None:
+    await store.put_traces([a_trace(project, name=name) for name in ("kept", "left out", "kept", "kept")])
+    kept = compile_filters([Filter("name", Operator.EQUAL, "", "kept")], TRACES)
+    pages: dict[int, list[int]] = {}
+    for number in (3, 1, 2, 1):
+        page = await store.find_traces(a_selection(project, where=kept, paging=Paging(number, 2)))
+        pages[number] = [page.total, len(page.items)]
+    assert pages == {1: [3, 2], 2: [3, 1], 3: [3, 0]}
+
+
 async def test_a_trace_adds_up_the_spans_of_its_own_project(store: Store, project: Scope) -> None:
     trace, elsewhere = a_trace(project), a_project(project.workspace_id)
     await store.put_traces([trace])

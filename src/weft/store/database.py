@@ -1,8 +1,9 @@
 """Runs named statements on a reader."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from weft.store.contract import Scope
 from weft.store.engine import Params, Reader, Rows
@@ -11,6 +12,13 @@ from weft.store.recall import Query
 from weft.store.statements import Statements, bound
 
 Item = TypeVar("Item")
+
+
+class Known(NamedTuple):
+    """The answer to a query, None if it is not known, and how to make it known to whoever asks next."""
+
+    rows: Rows | None
+    keep: Callable[[Rows], None]
 
 
 @dataclass(frozen=True)
@@ -24,16 +32,21 @@ class Database:
 
     async def recall(self, statement: str, params: Params, **slots: str) -> Rows:
         """As `run`, of a statement on one project alone: not run again before something is written to that."""
-        sql, recall = self._sql(statement, slots), self.reader.recall
-        if recall is None:
-            return await self.reader.read(sql, params)
-        query = Query(sql, repr(bound(sql, params)))
-        state = recall.state(str(params["project_id"]))
-        rows = recall.answer(query, state)
-        if rows is None:
-            rows = await self.reader.read(sql, params)
-            recall.keep(query, state, rows)
+        known = self.known(statement, params, **slots)
+        if known.rows is not None:
+            return known.rows
+        rows = await self.run(statement, params, **slots)
+        known.keep(rows)
         return rows
+
+    def known(self, statement: str, params: Params, **slots: str) -> "Known":
+        """What `recall` would answer without running the statement."""
+        recall = self.reader.recall
+        if recall is None:
+            return Known(None, lambda rows: None)
+        sql = self._sql(statement, slots)
+        query, state = Query(sql, repr(bound(sql, params))), recall.state(str(params["project_id"]))
+        return Known(recall.answer(query, state), partial(recall.keep, query, state))
 
     def _sql(self, statement: str, slots: Mapping[str, str]) -> str:
         sql: str = self.statements[statement]

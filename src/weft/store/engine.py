@@ -80,9 +80,9 @@ class Reader(Protocol):
     async def read(self, sql: str, params: Params) -> Rows:
         """All rows of a query. Raises QueryTooExpensive over the time or memory limit."""
 
-    async def likely_from(self, table: str, below: str, rows: int) -> str | None:
-        """An id: among those from it up to `below` there probably are so many rows of a project. None if there is
-        nothing to gain by it."""
+    async def likely_from(self, table: str, below: str, rows: int, total: int | None) -> str | None:
+        """An id: among those from it up to `below` there probably are so many rows of a project, of `total` if
+        that is known. None if there is nothing to gain by it."""
 
     async def may_have(self, table: str, text: str) -> str:
         """A condition that is quick and holds for every row `t` of traces or spans that a search for a text finds; of

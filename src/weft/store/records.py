@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from msgspec.structs import replace
 
 from weft.errors import NotFound
-from weft.filters.compile import NEWEST_FIRST, SEARCH, Fragment, both
+from weft.filters.compile import EVERYTHING, NEWEST_FIRST, SEARCH, Fragment, both
 from weft.model.feedback_score import EntityType
 from weft.model.page import Page
 from weft.model.span import Span
@@ -28,6 +28,10 @@ Record = TypeVar("Record")
 # Rows are read in chunks of at most so many, and of at most so many characters of payload.
 CHUNK_ROWS = 250
 CHUNK_CHARACTERS = 8_000_000
+
+# For the slot of how many rows there are in all, besides those that are found.
+COUNTED = "count(*) OVER ()"
+NOT_COUNTED = "0"
 
 # Columns that only merging needs. Each column costs a read about 0.1 ms.
 _NOT_READ = {
@@ -54,11 +58,6 @@ class Findable(Protocol[Record]):
     def count(self) -> str: ...
 
     @property
-    def counts_found(self) -> bool:
-        """Whether what finds ids says how many there are in all, too: half the work where joins are most of it. Not
-        for what is looked for in a part of the ids first."""
-
-    @property
     def joined(self) -> frozenset[str]: ...
 
     async def read(self, db: Database, selection: Selection, ids: Sequence[str]) -> list[Record]: ...
@@ -76,7 +75,6 @@ class Kind(Generic[Row, Record]):
     get: str
     get_one: str
     complete: Callable[[Database, Scope, Sequence[str], frozenset[str]], Awaitable[Callable[[Row], Record]]]
-    counts_found: bool = False
     joined: frozenset[str] = frozenset()
 
     async def read(self, db: Database, selection: Selection, ids: Sequence[str]) -> list[Record]:
@@ -93,7 +91,7 @@ class Kind(Generic[Row, Record]):
 class _Found(NamedTuple):
     id: str
     payload_bytes: int
-    total: int = 0
+    total: int
 
 
 async def get_row(db: Database, kind: Kind[Row, Record], workspace_id: str, id: str) -> Row:
@@ -106,12 +104,7 @@ async def get_row(db: Database, kind: Kind[Row, Record], workspace_id: str, id: 
 
 
 async def find_page(db: Database, kind: Findable[Record], selection: Selection) -> Page[Record]:
-    selection = await _narrowed(db, kind, selection)
-    if kind.counts_found:
-        found = await _find(db, kind, selection)
-        total = found[0].total if found else await _count(db, kind, selection)
-    else:
-        total, found = await gather(_count(db, kind, selection), _find(db, kind, selection))
+    total, found = await _find_and_count(db, kind, await _narrowed(db, kind, selection))
     items = [record for ids in _chunks(found) for record in await kind.read(db, selection, ids)]
     return Page(selection.paging.number, total, items)
 
@@ -157,9 +150,27 @@ async def _narrowed(db: Database, kind: Findable[Record], selection: Selection) 
     return replace(selection, where=both(Fragment(condition), selection.where))
 
 
-async def _find(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:
-    """The newest are looked for where they probably are, and everywhere if not all are there."""
-    from_id = await _likely_from(db, kind, selection)
+async def _find_and_count(db: Database, kind: Findable[Record], selection: Selection) -> tuple[int, list[_Found]]:
+    """In one go where rows must be looked at to be counted, as that is most of the work of both."""
+    params = selection_params(selection, kind.entity_type)
+    slots = selection_slots(db, selection, kind.joined)
+    count = db.known(kind.count, params, **slots)
+    if count.rows is not None:
+        total = int(count.rows[0][0])
+        return total, await _find(db, kind, selection, total)
+    if selection.where == EVERYTHING and not kind.joined:
+        rows, found = await gather(db.run(kind.count, params, **slots), _find(db, kind, selection))
+    else:
+        found = await _find_within(db, kind, selection, COUNTED)
+        rows = [(found[0].total,)] if found else await db.run(kind.count, params, **slots)
+    count.keep(rows)
+    return int(rows[0][0]), found
+
+
+async def _find(db: Database, kind: Findable[Record], selection: Selection, total: int | None = None) -> list[_Found]:
+    """The newest are looked for where they probably are, and everywhere if not all are there. `total` is how many there
+    are, if that is known."""
+    from_id = await _likely_from(db, kind, selection, total)
     if from_id is not None:
         found = await _find_within(db, kind, replace(selection, from_id=from_id))
         if len(found) == selection.paging.limit:
@@ -167,29 +178,25 @@ async def _find(db: Database, kind: Findable[Record], selection: Selection) -> l
     return await _find_within(db, kind, selection)
 
 
-async def _likely_from(db: Database, kind: Findable[Record], selection: Selection) -> str | None:
+async def _likely_from(db: Database, kind: Findable[Record], selection: Selection, total: int | None) -> str | None:
     if kind.entity_type == "thread" or selection.order.sql != NEWEST_FIRST.sql:
         return None
     below = min(selection.before_id, selection.to_id)
     rows = selection.paging.offset + selection.paging.limit
-    from_id = await db.reader.likely_from(f"{kind.entity_type}s", below, rows)
+    from_id = await db.reader.likely_from(f"{kind.entity_type}s", below, rows, total)
     return from_id if from_id is not None and from_id > selection.from_id else None
 
 
-async def _find_within(db: Database, kind: Findable[Record], selection: Selection) -> list[_Found]:
+async def _find_within(
+    db: Database, kind: Findable[Record], selection: Selection, total: str = NOT_COUNTED
+) -> list[_Found]:
     params = selection_params(selection, kind.entity_type) | {
         "before_id": selection.before_id,
         "limit": selection.paging.limit,
         "offset": selection.paging.offset,
     }
     slots = selection_slots(db, selection, kind.joined | selection.order.needs)
-    return [_Found(*row) for row in await db.run(kind.find, params, order=selection.order.sql, **slots)]
-
-
-async def _count(db: Database, kind: Findable[Record], selection: Selection) -> int:
-    params = selection_params(selection, kind.entity_type)
-    rows = await db.recall(kind.count, params, **selection_slots(db, selection, kind.joined))
-    return int(rows[0][0])
+    return [_Found(*row) for row in await db.run(kind.find, params, order=selection.order.sql, total=total, **slots)]
 
 
 def _columns(selection: Selection) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Loads the statements of `store/sql/*.sql`: one text for every engine, each under a name and a line of purpose.
 
 A statement has named parameters (`$ids`) for values, and at most these slots for what may vary: `{columns}`,
-`{joins}`, `{where}`, `{order}` and, which others may bring, `{traces}` and the names of joins; those of `stats.sql`
-have `{matching}`, `{bucket}` and `{usage}` too. Slots take only SQL made from constants: fragments of the filter
-compiler, other named statements and column lists.
+`{joins}`, `{where}`, `{order}`, `{total}` and, which others may bring, `{traces}` and the names of joins; those of
+`stats.sql` have `{matching}`, `{bucket}` and `{usage}` too. Slots take only SQL made from constants: fragments of the
+filter compiler, other named statements and column lists.
 """
 
 import re

@@ -34,7 +34,6 @@ class _Threads:
     entity_type: EntityType = "thread"
     find: str = "find_thread_ids"
     count: str = "count_threads"
-    counts_found: bool = True
     joined: frozenset[str] = frozenset({"thread_totals"})
 
     async def read(self, db: Database, selection: Selection, ids: Sequence[str]) -> list[ThreadRecord]:

@@ -57,12 +57,21 @@ async def test_pages_are_those_of_all_rows(
 async def test_the_newest_of_many_are_looked_for_near_the_end(engine: DuckDBEngine) -> None:
     project = a_project()
     await SqlStore(engine).put_traces([a_trace(project, id=new_id(ms)) for ms in range(0, 100_000, 100)])
-    from_id = await engine.likely_from("traces", last_id_at(10**9), 50)
+    from_id = await engine.likely_from("traces", last_id_at(10**9), 50, None)
     assert from_id is not None
     assert id_time_ms(from_id) == 99_900 - 2 * 50 * 99_900 // 1000
+
+
+async def test_those_that_are_one_in_ten_are_looked_for_among_more(engine: DuckDBEngine) -> None:
+    project = a_project()
+    await SqlStore(engine).put_traces([a_trace(project, id=new_id(ms)) for ms in range(0, 100_000, 100)])
+    from_id = await engine.likely_from("traces", last_id_at(10**9), 10, 100)
+    assert from_id is not None
+    assert id_time_ms(from_id) == 99_900 - 2 * 99_900 // 10
+    assert await engine.likely_from("traces", last_id_at(10**9), 50, 100) is None
 
 
 async def test_there_is_no_guess_for_few_rows(engine: DuckDBEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extent, "SMALL", 20_000)
     await SqlStore(engine).put_traces([a_trace()])
-    assert await engine.likely_from("traces", last_id_at(10**9), 50) is None
+    assert await engine.likely_from("traces", last_id_at(10**9), 50, None) is None

@@ -33,7 +33,7 @@ NOUNS: dict[str, type[Struct]] = {
     "attachments": Attachment,
     "guardrails": Guardrail,
 }
-SLOTS = {"columns", "joins", "where", "order", "traces", "matching", "bucket", "usage"}
+SLOTS = {"columns", "joins", "where", "order", "traces", "matching", "bucket", "usage", "total"}
 ENGINES = ("duckdb", "clickhouse")
 
 PARAMS = {
@@ -117,7 +117,7 @@ def filled(name: str) -> str:
     table = re.search(r"FROM (\w+) AS t", sql)
     columns = columns_of(NOUNS[table[1]]) if table and "{bucket}" not in sql else "count(*)"
     slots = {"columns": columns, "joins": joins, "where": "true", "order": "t.id DESC", "traces": "true"}
-    slots |= {"bucket": "weft_bucket(t.id, $origin_ms, $width_ms)", "usage": ""}
+    slots |= {"bucket": "weft_bucket(t.id, $origin_ms, $width_ms)", "usage": "", "total": "count(*) OVER ()"}
     for slot, text in slots.items():
         sql = sql.replace("{" + slot + "}", text)
     return sql

@@ -62,7 +62,7 @@ class ClickHouseEngine:
     async def read(self, sql: str, params: Params) -> Rows:
         return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self._client, sql, params)
 
-    async def likely_from(self, table: str, below: str, rows: int) -> str | None:
+    async def likely_from(self, table: str, below: str, rows: int, total: int | None) -> str | None:
         return None
 
     async def may_have(self, table: str, text: str) -> str:

@@ -85,8 +85,8 @@ class DuckDBEngine:
         await self._be_open()
         return await self.read_on(self._connection.cursor(), sql, params)
 
-    async def likely_from(self, table: str, below: str, rows: int) -> str | None:
-        return await self.extents.likely_from(self, table, below, rows)
+    async def likely_from(self, table: str, below: str, rows: int, total: int | None) -> str | None:
+        return await self.extents.likely_from(self, table, below, rows, total)
 
     async def may_have(self, table: str, text: str) -> str:
         return await block_condition(self, self._transaction.blocks.full, table, text)
@@ -225,8 +225,8 @@ class _Snapshot:
         async with self._lock:
             self._cursor.close()
 
-    async def likely_from(self, table: str, below: str, rows: int) -> str | None:
-        return await self._engine.extents.likely_from(self, table, below, rows)
+    async def likely_from(self, table: str, below: str, rows: int, total: int | None) -> str | None:
+        return await self._engine.extents.likely_from(self, table, below, rows, total)
 
     async def may_have(self, table: str, text: str) -> str:
         return await block_condition(self, self._full, table, text)

@@ -10,6 +10,8 @@ from weft.store.engine import Reader
 FRESH_S = 10.0
 SMALL = 20_000  # rows that are sorted as quickly as a guess is made
 ROOM = 20  # times as many rows as are wanted, for those of other projects and those that a condition leaves out
+ROOM_OF_TOTAL = 2  # the same where it is known how many there are of all that are wanted, for times with fewer
+LARGE = 0.5  # of all rows: to look at more than these twice would be slower
 
 
 class _Extent(NamedTuple):
@@ -25,15 +27,15 @@ class Extents:
     def __init__(self) -> None:
         self._of: dict[str, _Extent] = {}
 
-    async def likely_from(self, reader: Reader, table: str, below: str, rows: int) -> str | None:
+    async def likely_from(self, reader: Reader, table: str, below: str, rows: int, total: int | None) -> str | None:
         extent = self._of.get(table)
         if extent is None or monotonic() - extent.asked_at > FRESH_S:
             extent = self._of[table] = await _ask(reader, table)
-        if extent.rows <= SMALL:
+        share = ROOM_OF_TOTAL * rows / max(total, 1) if total is not None else ROOM * rows / max(extent.rows, 1)
+        if extent.rows <= SMALL or share > LARGE:
             return None
         newest_ms = min(id_time_ms(below), extent.newest_ms)
-        width_ms = ROOM * rows * (extent.newest_ms - extent.oldest_ms) // extent.rows
-        return first_id_at(newest_ms - width_ms)
+        return first_id_at(newest_ms - int(share * (extent.newest_ms - extent.oldest_ms)))
 
 
 async def _ask(reader: Reader, table: str) -> _Extent:

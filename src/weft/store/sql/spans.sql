@@ -1,6 +1,6 @@
 -- name: find_span_ids
 -- One page of a project's spans: ids and payload sizes, in order.
-SELECT CAST(t.id AS VARCHAR), t.payload_bytes
+SELECT CAST(t.id AS VARCHAR), t.payload_bytes, {total}
 FROM spans AS t
 {joins}
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)

@@ -5,8 +5,8 @@ FROM threads AS t
 WHERE t.thread_id IN (SELECT weft_each($ids));
 
 -- name: find_thread_ids
--- One page of a project's threads that have traces: ids and payload sizes, in order, and how many there are in all.
-SELECT CAST(t.id AS VARCHAR), 2 * r.payload_bytes, count(*) OVER ()
+-- One page of a project's threads that have traces: ids and payload sizes, in order.
+SELECT CAST(t.id AS VARCHAR), 2 * r.payload_bytes, {total}
 FROM threads AS t
 {joins}
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.id < weft_id($before_id)

@@ -1,6 +1,6 @@
 -- name: find_trace_ids
 -- One page of a project's traces: ids and payload sizes, in order.
-SELECT CAST(t.id AS VARCHAR), t.payload_bytes
+SELECT CAST(t.id AS VARCHAR), t.payload_bytes, {total}
 FROM traces AS t
 {joins}
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
