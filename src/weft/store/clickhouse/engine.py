@@ -39,6 +39,7 @@ SETTINGS: dict[str, object] = {
     "prefer_column_name_to_alias": 1,
     "function_json_value_return_type_allow_complex": 1,
     "lightweight_deletes_sync": 2,
+    "lightweight_delete_mode": "lightweight_update",
     "mutations_sync": 2,
     "input_format_defaults_for_omitted_fields": 1,
 }
