@@ -41,7 +41,6 @@ _NOT_READ = {
     "tags_removed": "weft_empty_list()",
     "payload_bytes": "0",
 }
-_NOT_READ_OF_ONE = _NOT_READ | {"workspace_id": "$workspace_id", "id": "CAST(weft_id($id) AS VARCHAR)"}
 
 
 class Findable(Protocol[Record]):
@@ -97,7 +96,7 @@ class _Found(NamedTuple):
 async def get_row(db: Database, kind: Kind[Row, Record], workspace_id: str, id: str) -> Row:
     """From whatever project it is in. Raises NotFound."""
     params = {"workspace_id": workspace_id, "id": id}
-    rows = await db.run(kind.get_one, params, columns=columns_of(kind.row, _NOT_READ_OF_ONE))
+    rows = await db.run(kind.get_one, params, columns=columns_of(kind.row, _NOT_READ))
     if not rows:
         raise NotFound(entity=f"{kind.entity_type.capitalize()} id", id=id)
     return kind.row(*rows[0])
