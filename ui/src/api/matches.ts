@@ -20,33 +20,31 @@ const UNNEEDED: Record<Noun, readonly string[]> = {
 type IdOf<N extends Noun> = (row: RecordOf<N>) => string;
 
 /** Null if someone stopped it. */
-export function findAll<N extends Noun>(noun: N, list: ListQuery, idOf: IdOf<N>, progress: Progress) {
-  return readAll(noun, { ...list, sort: "", size: PAGE, exclude: UNNEEDED[noun] }, idOf, progress);
+export async function findAll<N extends Noun>(noun: N, list: ListQuery, idOf: IdOf<N>, progress: Progress) {
+  const found: RecordOf<N>[] = [];
+  const narrow = { ...list, sort: "", size: PAGE, exclude: UNNEEDED[noun] };
+  for await (const rows of pagesOf(noun, narrow, idOf, progress)) found.push(...rows);
+  return progress.signal.aborted ? null : found;
 }
 
-/** With all that is in them. Null if someone stopped it. */
+/** Page after page with all that is in the records, until someone stops it. */
 export function readWhole<N extends Noun>(noun: N, list: ListQuery, idOf: IdOf<N>, progress: Progress) {
-  return readAll(noun, { ...list, sort: "", size: WHOLE_PAGE, isWhole: true }, idOf, progress);
+  return pagesOf(noun, { ...list, sort: "", size: WHOLE_PAGE, isWhole: true }, idOf, progress);
 }
 
 /** The page itself, with all that is in its records. */
-export async function readPage<N extends Noun>(noun: N, list: ListQuery): Promise<RecordOf<N>[]> {
-  return (await readList(noun, { ...list, isWhole: true })).content;
+export async function* readPage<N extends Noun>(noun: N, list: ListQuery) {
+  yield (await readList(noun, { ...list, isWhole: true })).content;
 }
 
-/** Newest first, so that what is recorded meanwhile moves others to a later page, where they are seen again. */
-async function readAll<N extends Noun>(
-  noun: N,
-  list: ListQuery,
-  idOf: IdOf<N>,
-  { signal, tell }: Progress,
-): Promise<RecordOf<N>[] | null> {
-  const found = new Map<string, RecordOf<N>>();
+/** Newest first: what is recorded meanwhile moves others to a later page, where they are passed over. */
+async function* pagesOf<N extends Noun>(noun: N, list: ListQuery, idOf: IdOf<N>, { signal, tell }: Progress) {
+  const seen = new Set<string>();
   for (let page = 1; !signal.aborted; page++) {
     const { content, total } = await readList(noun, { ...list, page });
-    for (const row of content) found.set(idOf(row), row);
-    if (content.length < list.size) return [...found.values()];
-    tell(Math.min(found.size, total), total);
+    yield content.filter((row) => !seen.has(idOf(row)));
+    if (content.length < list.size) return;
+    for (const row of content) seen.add(idOf(row));
+    tell(Math.min(seen.size, total), total);
   }
-  return null;
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { BulkActions } from "../annotate/BulkActions";
-import { saveLines } from "../annotate/saving";
+import { Lines } from "../annotate/saving";
 import type { Subject } from "../api/changes";
 import { QueryError } from "../api/client";
 import { findAll, readPage, readWhole } from "../api/matches";
@@ -12,7 +12,7 @@ import { RangePicker } from "../components/RangePicker";
 import { useShortcuts } from "../components/shortcuts";
 import { Loading, Problem } from "../components/states";
 import { tellError } from "../components/toasts";
-import { work, type Progress } from "../components/work";
+import { work } from "../components/work";
 import { FilterBar } from "../filters/FilterBar";
 import type { Noun } from "../filters/language";
 import { count } from "../format/figures";
@@ -86,10 +86,13 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
     if (found) selection.setAll(found.map(props.subjectOf));
   }
   async function exportSelected() {
-    const read = (progress: Progress) =>
-      selection.isBeyondPage ? readWhole(noun, list, props.rowId, progress) : readPage(noun, list);
-    const found = await work(`Reading ${noun}`, selection.ids.size, read);
-    if (found) saveLines(`${noun}.jsonl`, found.filter((row) => selection.ids.has(props.rowId(row))));
+    const lines = new Lines();
+    const isWhole = await work(`Reading ${noun}`, selection.ids.size, async (progress) => {
+      const pages = selection.isBeyondPage ? readWhole(noun, list, props.rowId, progress) : readPage(noun, list);
+      for await (const rows of pages) lines.add(rows.filter((row) => selection.ids.has(props.rowId(row))));
+      return !progress.signal.aborted;
+    });
+    if (isWhole) lines.save(`${noun}.jsonl`);
   }
   return (
     <div className={styles.frame}>
