@@ -3,10 +3,10 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { threadsOf, type ListedThread, type View } from "../../api/agents";
+import { Ago } from "../../components/Ago";
 import { Choice } from "../../components/Choice";
 import { Empty, Loading, Problem } from "../../components/states";
 import { Tag } from "../../components/Tag";
-import { ago, fullTime } from "../../format/times";
 import { summary } from "../../runs/interrupts";
 import type { Column } from "../../table/column";
 import { DataTable } from "../../table/DataTable";
@@ -149,7 +149,7 @@ const COLUMNS: Column<ListedThread>[] = [
     id: "active",
     header: "Last active",
     size: 110,
-    cell: ({ activeAt }) => <span title={fullTime(activeAt)}>{ago(activeAt)}</span>,
+    cell: ({ activeAt }) => <Ago at={activeAt} />,
   },
 ];
 

@@ -4,12 +4,12 @@ import { useRef, useState } from "react";
 
 import { deleteAgent } from "../../api/agentChanges";
 import { agentsOf, type AgentSummary } from "../../api/agents";
+import { Ago } from "../../components/Ago";
 import { Button } from "../../components/Button";
 import { FormDialog } from "../../components/Dialog";
 import { useShortcuts } from "../../components/shortcuts";
 import { Empty, Loading, Problem } from "../../components/states";
 import { tell, tellError } from "../../components/toasts";
-import { ago, fullTime } from "../../format/times";
 import type { Column } from "../../table/column";
 import { DataTable } from "../../table/DataTable";
 import { useLayout } from "../../table/layout";
@@ -157,7 +157,7 @@ const COLUMNS: Column<AgentSummary>[] = [
     header: "Updated",
     size: 110,
     sort: "updated_at",
-    cell: ({ updated_at: at }) => <span title={fullTime(at)}>{ago(at)}</span>,
+    cell: ({ updated_at: at }) => <Ago at={at} />,
   },
   {
     id: "created",
@@ -165,7 +165,7 @@ const COLUMNS: Column<AgentSummary>[] = [
     size: 110,
     sort: "created_at",
     hidden: true,
-    cell: ({ created_at: at }) => <span title={fullTime(at)}>{ago(at)}</span>,
+    cell: ({ created_at: at }) => <Ago at={at} />,
   },
   { id: "health", header: "Health", size: 150, cell: (agent) => <Health agentId={agent.id} /> },
 ];

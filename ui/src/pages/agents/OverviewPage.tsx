@@ -5,13 +5,13 @@ import { useState, type ReactNode } from "react";
 import { updateAgent } from "../../api/agentChanges";
 import { agentOf, type Agent } from "../../api/agents";
 import { projectsOf } from "../../api/queries";
+import { Ago } from "../../components/Ago";
 import { Button } from "../../components/Button";
 import { FormDialog } from "../../components/Dialog";
 import { Field, TextArea } from "../../components/Field";
 import { Loading } from "../../components/states";
 import { Tag } from "../../components/Tag";
 import { tell, tellError } from "../../components/toasts";
-import { ago, fullTime } from "../../format/times";
 import { JsonTree } from "../../payload/JsonTree";
 import { LongText } from "../../payload/LongText";
 import { Fact } from "../trace/Facts";
@@ -80,7 +80,7 @@ function Settings({ agent }: { agent: Agent }) {
       <dl className={`${trace.facts} ${styles.facts}`}>
         <Fact name="Model" value={modelOf(agent) || "none"} />
         <Fact name="Revision" value={<code>{agent.revision.slice(0, 8)}</code>} />
-        <Fact name="Updated" value={<span title={fullTime(agent.updated_at)}>{ago(agent.updated_at)}</span>} />
+        <Fact name="Updated" value={<Ago at={agent.updated_at} />} />
         <Fact name="Health" value={<Health agentId={agent.id} />} />
         <Fact
           name="Traces"

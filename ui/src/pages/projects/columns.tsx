@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 
 import { TREND_DAYS, type Project, type ProjectStats, type Trend } from "../../api/queries";
 import { Sparkline } from "../../charts/Sparkline";
+import { Ago } from "../../components/Ago";
 import { cost, count, duration, percent } from "../../format/figures";
-import { ago, fullTime } from "../../format/times";
 import type { Column } from "../../table/column";
 import styles from "../../table/table.module.css";
 
@@ -27,7 +27,7 @@ export function columnsWith(stats: Map<string, ProjectStats>, trends: Map<string
       header: "Last trace",
       size: 110,
       sort: "last_updated_trace_at",
-      cell: ({ last_updated_trace_at: at }) => <span title={at ? fullTime(at) : ""}>{ago(at)}</span>,
+      cell: ({ last_updated_trace_at: at }) => <Ago at={at} />,
     },
     {
       id: "volume",
@@ -65,7 +65,7 @@ export function columnsWith(stats: Map<string, ProjectStats>, trends: Map<string
       size: 110,
       sort: "created_at",
       hidden: true,
-      cell: (project) => ago(project.created_at),
+      cell: (project) => <Ago at={project.created_at} />,
     },
   ];
 }

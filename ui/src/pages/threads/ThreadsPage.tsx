@@ -3,10 +3,10 @@ import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
 import type { Thread } from "../../api/queries";
+import { Ago } from "../../components/Ago";
 import { Empty } from "../../components/states";
 import { Tag } from "../../components/Tag";
 import { count } from "../../format/figures";
-import { ago, fullTime } from "../../format/times";
 import type { Column } from "../../table/column";
 import { RecordTable } from "../../table/RecordTable";
 import styles from "../../table/table.module.css";
@@ -87,7 +87,7 @@ function columns(names: readonly string[]): Column<Thread>[] {
       header: "Last active",
       size: 100,
       sort: "last_updated_at",
-      cell: ({ last_updated_at: at }) => <span title={fullTime(at)}>{ago(at)}</span>,
+      cell: ({ last_updated_at: at }) => <Ago at={at} />,
     },
     ...sharedColumns<Thread>(),
     ...scoreColumns<Thread>(names),
