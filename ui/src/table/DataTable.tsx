@@ -6,7 +6,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 
 import { useShortcuts } from "../components/shortcuts";
 import type { Column } from "./column";
@@ -14,6 +14,7 @@ import { HeaderCell } from "./HeaderCell";
 import type { Layout } from "./layout";
 import { NARROWEST } from "./Resizer";
 import styles from "./table.module.css";
+import { indexOfRow, TableRow } from "./TableRow";
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature });
 
@@ -49,7 +50,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     () => columns.map((column) => ({ id: column.id, header: column.header, size: column.size, minSize: NARROWEST })),
     [columns],
   );
-  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
+  const shown = useMemo(() => columns.filter(layout.isShown), [columns, layout]);
   const table = useTable({
     features,
     columns: defs,
@@ -90,6 +91,15 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     onSelect(ids);
   }
 
+  function press(event: MouseEvent<HTMLElement>) {
+    const index = indexOfRow(event.target);
+    const row = rows[index];
+    if (!row) return;
+    setActive(index);
+    if (event.target instanceof HTMLInputElement) toggle(index, event.shiftKey);
+    else if (!isControl(event.target) && !window.getSelection()?.toString()) onOpen(row);
+  }
+
   useShortcuts([
     { key: "j", about: "Next row", run: () => move(1) },
     { key: "k", about: "Previous row", run: () => move(-1) },
@@ -128,10 +138,10 @@ export function DataTable<Row extends object>(props: Props<Row>) {
               onChange={() => onSelect(new Set(all ? [] : rows.map(rowId)))}
             />
           </div>
-          {headers.map((header) => (
+          {headers.map((header, place) => (
             <HeaderCell
               key={header.id}
-              column={byId.get(header.column.id)!}
+              column={shown[place]!}
               sort={props.sort}
               sortable={props.sortable}
               onSort={props.onSort}
@@ -146,46 +156,30 @@ export function DataTable<Row extends object>(props: Props<Row>) {
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+      <div
+        role="rowgroup"
+        className={styles.body}
+        style={{ height: virtual.getTotalSize() }}
+        onPointerMove={(event) => point(rows[indexOfRow(event.target)])}
+        onPointerLeave={() => point(undefined)}
+        onClick={press}
+      >
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]!;
           const id = rowId(row);
           return (
-            <div
+            <TableRow
               key={id}
-              id={`row-${id}`}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={selected.has(id)}
-              data-active={index === active || undefined}
-              data-bad={props.isBad?.(row) || undefined}
-              className={styles.row}
-              style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
-              onPointerEnter={() => point(row)}
-              onPointerLeave={() => point(undefined)}
-              onClick={(event) => {
-                setActive(index);
-                if (!isControl(event.target) && !window.getSelection()?.toString()) onOpen(row);
-              }}
-            >
-              <div role="gridcell" className={styles.check}>
-                <input
-                  type="checkbox"
-                  aria-label={`Select row ${index + 1}`}
-                  checked={selected.has(id)}
-                  onChange={() => undefined}
-                  onClick={(event) => toggle(index, event.shiftKey)}
-                />
-              </div>
-              {headers.map((header) => {
-                const column = byId.get(header.column.id)!;
-                return (
-                  <div key={header.id} role="gridcell" className={column.numeric ? styles.numeric : styles.cell}>
-                    {column.cell(row)}
-                  </div>
-                );
-              })}
-            </div>
+              row={row}
+              id={id}
+              index={index}
+              top={start}
+              columns={shown}
+              template={template}
+              isActive={index === active}
+              isSelected={selected.has(id)}
+              isBad={props.isBad?.(row) ?? false}
+            />
           );
         })}
       </div>
@@ -200,8 +194,11 @@ function isControl(target: EventTarget): boolean {
 /** Tells of a row once it was pointed at for a moment. */
 function useRest<Row>(onPoint: ((row: Row) => void) | undefined): (row: Row | undefined) => void {
   const timer = useRef<number>(undefined);
+  const pointed = useRef<Row>(undefined);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   return (row) => {
+    if (row === pointed.current) return;
+    pointed.current = row;
     window.clearTimeout(timer.current);
     if (row !== undefined && onPoint) timer.current = window.setTimeout(() => onPoint(row), REST_MS);
   };

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 
 import { BulkActions } from "../annotate/BulkActions";
 import { Lines } from "../annotate/saving";
@@ -46,7 +46,7 @@ interface Props<N extends Noun> {
 
 /** A list of one noun: filter, time, columns, order, page and selection. All but the last two are in the URL. */
 export function RecordTable<N extends Noun>(props: Props<N>) {
-  const { noun, projectId, search, onSearch } = props;
+  const { noun, projectId, search, onSearch, columns: columnsOf } = props;
   const [isScrolled, setScrolled] = useState(false);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const layout = useLayout(noun);
@@ -56,13 +56,13 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
     ...listOf(noun, list),
     refetchInterval: live ? LIVE_MS : false,
   });
-  const { data: scoreNames = [] } = useQuery(scoreNamesOf(noun, projectId));
+  const { data: scoreNames = NO_NAMES } = useQuery(scoreNamesOf(noun, projectId));
   const { data: stats } = useQuery({ ...statsOf(noun, list), refetchInterval: live ? 2 * LIVE_MS : false });
   const selection = useSelection();
   const isReading = live && (isScrolled || selection.ids.size > 0);
   const held = useHeld(latest, isPlaceholderData ? "" : JSON.stringify(list), isReading);
   const data = held.shown;
-  const rows = (data?.content ?? []) as RecordOf<N>[];
+  const rows = (data?.content ?? NO_ROWS) as RecordOf<N>[];
 
   const change = (changed: ListSearch) => {
     selection.clear();
@@ -77,7 +77,7 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
     visit(noun, { projectId, search, ids });
   });
 
-  const columns = props.columns(scoreNames);
+  const columns = useMemo(() => columnsOf(scoreNames), [columnsOf, scoreNames]);
   const isFiltered = Boolean(search.q || search.range);
   const total = data?.total ?? 0;
   const isPageSelected = rows.length > 0 && rows.every((row) => selection.ids.has(props.rowId(row)));
@@ -182,6 +182,8 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
   );
 }
 
+const NO_ROWS: never[] = [];
+const NO_NAMES: readonly string[] = [];
 const NO_STATS: Stats = new Map();
 
 function NothingFound({ noun, onClear }: { noun: Noun; onClear: () => void }) {

@@ -15,12 +15,16 @@ export interface Selection {
   retag: (ids: ReadonlySet<string>, tag: string, isOn: boolean) => void;
 }
 
+// One and the same, so that to clear what is clear draws nothing again.
+const NO_IDS: ReadonlySet<string> = new Set();
+const NO_SUBJECTS: readonly Subject[] = [];
+
 export function useSelection(): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const [all, setAll] = useState<readonly Subject[]>([]);
+  const [ids, setIds] = useState(NO_IDS);
+  const [all, setAll] = useState(NO_SUBJECTS);
   const set = (chosen: ReadonlySet<string>) => {
     setIds(chosen);
-    if (chosen.size === 0) setAll([]);
+    if (chosen.size === 0) setAll(NO_SUBJECTS);
   };
   return {
     ids,
@@ -34,7 +38,7 @@ export function useSelection(): Selection {
       setAll(subjects);
       setIds(new Set(subjects.map((subject) => subject.id)));
     },
-    clear: () => set(new Set()),
+    clear: () => set(NO_IDS),
     retag: (changed, tag, isOn) =>
       setAll((before) => before.map((subject) => (changed.has(subject.id) ? retagged(subject, tag, isOn) : subject))),
   };

@@ -68,7 +68,7 @@ export function ThreadTable({ agentId, search, onSearch }: Props) {
             label="threads of agents"
             rows={threads}
             rowId={(thread) => thread.id}
-            columns={agentId ? COLUMNS.filter((column) => column.id !== "agent") : COLUMNS}
+            columns={agentId ? OF_ONE_AGENT : COLUMNS}
             layout={layout}
             sort=""
             sortable={[]}
@@ -152,6 +152,8 @@ const COLUMNS: Column<ListedThread>[] = [
     cell: ({ activeAt }) => <Ago at={activeAt} />,
   },
 ];
+
+const OF_ONE_AGENT = COLUMNS.filter((column) => column.id !== "agent");
 
 function NoThreads({ view, agentId }: { view: View; agentId: string }) {
   if (view === "attention") return <Empty title="Nothing waits for you" />;

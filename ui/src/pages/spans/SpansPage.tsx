@@ -1,5 +1,4 @@
 import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
 import type { Span } from "../../api/queries";
@@ -29,7 +28,7 @@ export function SpansPage() {
       projectId={projectId}
       search={search}
       onSearch={(next) => void navigate({ search: next })}
-      columns={useCallback((names: readonly string[]) => columns(names), [])}
+      columns={columns}
       rowId={(span) => span.id}
       onOpen={(span) => void navigate(page(span))}
       onPoint={(span) => void router.preloadRoute(page(span))}

@@ -1,5 +1,4 @@
 import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
 import type { Thread } from "../../api/queries";
@@ -27,7 +26,7 @@ export function ThreadsPage() {
       projectId={projectId}
       search={search}
       onSearch={(next) => void navigate({ search: next })}
-      columns={useCallback((names: readonly string[]) => columns(names), [])}
+      columns={columns}
       rowId={(thread) => thread.thread_model_id}
       onOpen={(thread) => void navigate(page(thread))}
       onPoint={(thread) => void router.preloadRoute(page(thread))}

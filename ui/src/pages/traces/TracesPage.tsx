@@ -1,5 +1,4 @@
 import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
 
 import type { Subject } from "../../api/changes";
 import type { Trace } from "../../api/queries";
@@ -25,7 +24,7 @@ export function TracesPage() {
       projectId={projectId}
       search={search}
       onSearch={(next) => void navigate({ search: next })}
-      columns={useCallback((names: readonly string[]) => columns(names), [])}
+      columns={columns}
       rowId={(trace) => trace.id}
       onOpen={(trace) => void navigate(page(trace))}
       onPoint={(trace) => void router.preloadRoute(page(trace))}
