@@ -66,8 +66,9 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     count: rows.length,
     getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
+    initialRect: { width: 0, height: window.innerHeight }, // no row is waited for until it is measured
     scrollPaddingStart: rowHeight,
-    overscan: 10,
+    overscan: 4,
   });
   const template = `${SELECT_PX}px ${headers.map((header) => `${header.getSize()}px`).join(" ")} 1fr`;
   const width = SELECT_PX + headers.reduce((sum, header) => sum + header.getSize(), 0);
