@@ -7,7 +7,7 @@ import { queryClient } from "./query";
 import { listQuery, type ListSearch } from "./table/search";
 
 export function prefetchList(noun: Noun, projectId: string, search: ListSearch) {
-  void queryClient.prefetchQuery(projectOf(projectId));
+  void queryClient.prefetchQuery({ ...projectOf(projectId), staleTime: Infinity }); // not again for each page of its list
   void queryClient.prefetchQuery(listOf(noun, listQuery(noun, projectId, search)));
 }
 
