@@ -52,12 +52,16 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
   const layout = useLayout(noun);
   const list = listQuery(noun, projectId, search);
   const live = search.live === true;
-  const { data: latest, error, refetch, isPlaceholderData } = useQuery({
+  const { data: latest, error, refetch, isPending, isPlaceholderData } = useQuery({
     ...listOf(noun, list),
     refetchInterval: live ? LIVE_MS : false,
   });
   const { data: scoreNames = NO_NAMES } = useQuery(scoreNamesOf(noun, projectId));
-  const { data: stats } = useQuery({ ...statsOf(noun, list), refetchInterval: live ? 2 * LIVE_MS : false });
+  const { data: stats } = useQuery({
+    ...statsOf(noun, list),
+    enabled: ({ state }) => state.data !== undefined || !(isPending || isPlaceholderData), // not before the rows
+    refetchInterval: live ? 2 * LIVE_MS : false,
+  });
   const selection = useSelection();
   const isReading = live && (isScrolled || selection.ids.size > 0);
   const held = useHeld(latest, isPlaceholderData ? "" : JSON.stringify(list), isReading);
