@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -261,3 +262,31 @@ def test_a_page_is_asked_for_while_its_row_is_pointed_at(page: Page, recorded: R
         page.keyboard.press("j")
     assert pointed.value.url != moved_to.value.url
     expect(page).to_have_url(re.compile("/traces$"))
+
+
+def test_each_step_asks_for_its_rows_and_then_for_totals_that_are_others(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project, "?size=50")
+    expect(page.get_by_label("Totals")).to_contain_text("errors 11")
+    asked: dict[str, str] = {}
+    page.on("request", lambda request: asked.setdefault(request.url, urlsplit(request.url).path))
+    with page.expect_response("**/traces?*page=2*"):
+        page.get_by_role("button", name="Next page").click()
+    with page.expect_response("**/traces?*sorting=*"):
+        page.get_by_role("button", name="Duration").click()
+    with page.expect_response("**/stats?*from_time=*"):
+        page.get_by_role("button", name="Time range").click()
+        page.get_by_role("button", name="7 days").click()
+    traces = "/v1/private/traces"
+    assert [path for path in asked.values() if "/v1/" in path] == [traces, traces, traces, f"{traces}/stats"]
+
+
+def test_rows_are_asked_for_as_soon_as_someone_is_about_to_want_them(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project, "?size=50")
+    with page.expect_request("**/traces?*page=2*"):
+        page.get_by_role("button", name="Next page").hover()
+    page.get_by_role("button", name="Duration").hover()
+    with page.expect_request("**/traces?*sorting=*"):
+        page.mouse.down()
+    expect(page).to_have_url(re.compile("size=50$"))
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("sort=duration"))

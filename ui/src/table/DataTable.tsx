@@ -30,6 +30,8 @@ interface Props<Row> {
   sort: string;
   sortable: readonly string[];
   onSort: (sort: string) => void;
+  /** An order that may be asked for as soon as the pointer is up. */
+  onPressSort?: (sort: string) => void;
   onOpen: (row: Row) => void;
   /** The pointer, or the keys, rest on a row that may be opened next. */
   onPoint?: (row: Row) => void;
@@ -146,6 +148,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
               sort={props.sort}
               sortable={props.sortable}
               onSort={props.onSort}
+              onPressSort={props.onPressSort}
               width={header.getSize()}
               onDrag={header.getResizeHandler()}
               onWidth={(width) =>

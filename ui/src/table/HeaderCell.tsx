@@ -8,6 +8,8 @@ interface Props<Row> {
   sort: string;
   sortable: readonly string[];
   onSort: (sort: string) => void;
+  /** The pointer is down on it, and may come up. */
+  onPressSort: ((sort: string) => void) | undefined;
   width: number;
   /** Follows the pointer from its press on. */
   onDrag: (event: unknown) => void;
@@ -16,7 +18,7 @@ interface Props<Row> {
 }
 
 /** Pressed once it sorts downwards, then upwards, then not at all. Its right edge is for its width. */
-export function HeaderCell<Row>({ column, sort, sortable, onSort, width, onDrag, onWidth }: Props<Row>) {
+export function HeaderCell<Row>({ column, sort, sortable, onSort, onPressSort, width, onDrag, onWidth }: Props<Row>) {
   const [field, direction] = splitSort(sort);
   const mine = column.sort !== undefined && column.sort === field ? direction : undefined;
   const next = mine === "desc" ? `${column.sort} asc` : mine === "asc" ? "" : `${column.sort} desc`;
@@ -24,7 +26,7 @@ export function HeaderCell<Row>({ column, sort, sortable, onSort, width, onDrag,
   return (
     <div role="columnheader" aria-sort={aria} className={column.numeric ? styles.numeric : styles.cell}>
       {column.sort && isSortable(column.sort, sortable) ? (
-        <button type="button" className={styles.sort} onClick={() => onSort(next)}>
+        <button type="button" className={styles.sort} onPointerDown={() => onPressSort?.(next)} onClick={() => onSort(next)}>
           {column.header}
           <span aria-hidden>{mine === "desc" ? " ↓" : mine === "asc" ? " ↑" : ""}</span>
         </button>

@@ -8,13 +8,19 @@ interface Props {
   size: number;
   total: number;
   onPage: (page: number) => void;
+  /** It may be turned to next: its button is pointed at, focused or pressed on. */
+  onPoint?: (page: number) => void;
   onSize?: (size: number) => void;
 }
 
 const OPTIONS = SIZES.map((size) => ({ value: String(size), label: `${size} rows` }));
 
-export function Pager({ page, size, total, onPage, onSize }: Props) {
+export function Pager({ page, size, total, onPage, onPoint, onSize }: Props) {
   const last = Math.max(1, Math.ceil(total / size));
+  const turning = (to: number) => {
+    const point = () => onPoint?.(to);
+    return { onHoverStart: point, onFocus: point, onPressStart: point, onPress: () => onPage(to) };
+  };
   const from = total ? (page - 1) * size + 1 : 0;
   return (
     <>
@@ -24,10 +30,10 @@ export function Pager({ page, size, total, onPage, onSize }: Props) {
       <span className="number">
         {count(from)}–{count(Math.min(page * size, total))} of {count(total)}
       </span>
-      <Button isDisabled={page <= 1} onPress={() => onPage(page - 1)} aria-label="Page before">
+      <Button isDisabled={page <= 1} {...turning(page - 1)} aria-label="Page before">
         ‹
       </Button>
-      <Button isDisabled={page >= last} onPress={() => onPage(page + 1)} aria-label="Next page">
+      <Button isDisabled={page >= last} {...turning(page + 1)} aria-label="Next page">
         ›
       </Button>
     </>

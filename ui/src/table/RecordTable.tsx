@@ -16,6 +16,7 @@ import { work } from "../components/work";
 import { FilterBar } from "../filters/FilterBar";
 import type { Noun } from "../filters/language";
 import { count } from "../format/figures";
+import { prefetchList } from "../prefetch";
 import { ColumnMenu } from "./ColumnMenu";
 import type { Column } from "./column";
 import { DataTable } from "./DataTable";
@@ -68,7 +69,9 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
   const data = held.shown;
   const rows = (data?.content ?? NO_ROWS) as RecordOf<N>[];
 
+  const prepare = (changed: ListSearch) => prefetchList(noun, projectId, { ...search, page: 1, ...changed });
   const change = (changed: ListSearch) => {
+    prepare(changed);
     selection.clear();
     onSearch({ ...search, page: 1, ...changed });
   };
@@ -149,6 +152,7 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
             sort={search.sort ?? ""}
             sortable={data.sortable_by}
             onSort={(sort) => change({ sort })}
+            onPressSort={(sort) => prepare({ sort })}
             onOpen={props.onOpen}
             onPoint={props.onPoint}
             selected={selection.ids}
@@ -179,6 +183,7 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
           size={list.size}
           total={total}
           onPage={turn}
+          onPoint={(page) => prepare({ page })}
           onSize={(size) => change({ size })}
         />
       </div>
