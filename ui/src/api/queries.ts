@@ -113,7 +113,6 @@ export function sampleOf(noun: Noun, projectId: string) {
   return queryOptions({
     queryKey: ["samples", noun, projectId],
     queryFn: async ({ signal }) => (await answer(api.GET(PATHS[noun], { params: { query }, signal }))).content,
-    staleTime: 60_000,
   });
 }
 
