@@ -1,4 +1,4 @@
-/** What a page shows first, asked for while the pointer is still on a link to it. No page waits for this. */
+/** What a page or a list shows first, asked for while the pointer is still on what leads to it. None waits for this. */
 
 import { listOf, projectOf, threadOf, traceOf } from "./api/queries";
 import type { Noun } from "./filters/language";
