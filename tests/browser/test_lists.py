@@ -240,6 +240,19 @@ def test_a_link_of_the_sdk_leads_to_the_page_of_its_trace(page: Page, recorded: 
     expect(page).to_have_url(f"{recorded.server.url}/projects/{recorded.project}/traces/{trace}")
 
 
+def test_what_was_recorded_meanwhile_is_there_when_one_comes_back(
+    page: Page, recorded: Recorded, recording: Recording
+) -> None:
+    now = time.time() * 1000
+    recording.put("traces", [recording.trace(now, name="first")])
+    open_traces(page, recorded, recording.project_id())
+    page.get_by_role("link", name="first").click()
+    expect(page).to_have_url(re.compile("/traces/"))
+    recording.put("traces", [recording.trace(now + 1, name="second")])
+    page.go_back()
+    expect(page.get_by_role("link", name="second")).to_be_visible()
+
+
 def test_what_a_page_has_asked_for_is_dropped_when_it_is_left(page: Page, recorded: Recorded) -> None:
     dropped: list[str] = []
     page.route("**/trends", lambda route: None)  # which never answers
@@ -268,14 +281,17 @@ def test_each_step_asks_for_its_rows_and_then_for_totals_that_are_others(page: P
     open_traces(page, recorded, recorded.project, "?size=50")
     expect(page.get_by_label("Totals")).to_contain_text("errors 11")
     asked: dict[str, str] = {}
-    page.on("request", lambda request: asked.setdefault(request.url, urlsplit(request.url).path))
+    page.on("request", lambda request: asked.update({request.url: urlsplit(request.url).path}))
     with page.expect_response("**/traces?*page=2*"):
         page.get_by_role("button", name="Next page").click()
     with page.expect_response("**/traces?*sorting=*"):
         page.get_by_role("button", name="Duration").click()
-    with page.expect_response("**/stats?*from_time=*"):
+    answered: list[str] = []
+    page.on("response", lambda response: answered.append(response.url))
+    with page.expect_request("**/stats?*from_time=*"):
         page.get_by_role("button", name="Time range").click()
         page.get_by_role("button", name="7 days").click()
+    assert any("from_time=" in url for url in answered)
     traces = "/v1/private/traces"
     assert [path for path in asked.values() if "/v1/" in path] == [traces, traces, traces, f"{traces}/stats"]
 

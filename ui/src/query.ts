@@ -25,6 +25,13 @@ export function refresh(...nouns: string[]) {
   for (const noun of nouns) void queryClient.invalidateQueries({ queryKey: [noun] });
 }
 
+/** A list that one leaves is asked for again when one comes back, however fresh it is. */
+export function leaveList(noun: string) {
+  for (const part of ["list", "stats"]) {
+    void queryClient.invalidateQueries({ queryKey: [noun, part], refetchType: "none" });
+  }
+}
+
 /** A session ends on the server, too. */
 function askWhoIsSignedIn(error: Error) {
   if (error instanceof ApiError && error.status === 401) refresh("session");

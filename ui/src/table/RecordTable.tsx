@@ -17,6 +17,7 @@ import { FilterBar } from "../filters/FilterBar";
 import type { Noun } from "../filters/language";
 import { count } from "../format/figures";
 import { prefetchList } from "../prefetch";
+import { leaveList } from "../query";
 import { ColumnMenu } from "./ColumnMenu";
 import type { Column } from "./column";
 import { DataTable } from "./DataTable";
@@ -83,6 +84,8 @@ export function RecordTable<N extends Noun>(props: Props<N>) {
     const ids = rows.map(props.subjectOf).map((subject) => subject.threadId ?? subject.id);
     visit(noun, { projectId, search, ids });
   });
+
+  useEffect(() => () => leaveList(noun), [noun]);
 
   const columns = useMemo(() => columnsOf(scoreNames), [columnsOf, scoreNames]);
   const isFiltered = Boolean(search.q || search.range);
