@@ -161,7 +161,8 @@ async def _find_and_count(db: Database, kind: Findable[Record], selection: Selec
         rows, found = await gather(db.run(kind.count, params, **slots), _find(db, kind, selection))
     else:
         found = await _find_within(db, kind, selection, COUNTED)
-        rows = [(found[0].total,)] if found else await db.run(kind.count, params, **slots)
+        is_beyond = not found and selection.paging.offset > 0
+        rows = await db.run(kind.count, params, **slots) if is_beyond else [(found[0].total if found else 0,)]
     count.keep(rows)
     return int(rows[0][0]), found
 
