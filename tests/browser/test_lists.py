@@ -240,6 +240,17 @@ def test_a_link_of_the_sdk_leads_to_the_page_of_its_trace(page: Page, recorded: 
     expect(page).to_have_url(f"{recorded.server.url}/projects/{recorded.project}/traces/{trace}")
 
 
+def test_keys_go_on_from_a_box_that_was_ticked(page: Page, recorded: Recorded) -> None:
+    open_traces(page, recorded, recorded.project)
+    page.get_by_role("checkbox", name="Select row 2", exact=True).click()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    for row in (2, 3):
+        expect(page.get_by_role("checkbox", name=f"Select row {row}", exact=True)).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row", selected=True)).to_have_count(0)
+
+
 def test_what_was_recorded_meanwhile_is_there_when_one_comes_back(
     page: Page, recorded: Recorded, recording: Recording
 ) -> None:

@@ -47,8 +47,10 @@ export function useListedShortcuts(): readonly Shortcut[] {
   );
 }
 
+const TAKES_KEYS = "input:not([type=checkbox]), textarea, select";
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TAKES_KEYS));
 }
 
 /** What Enter already does something on. */
