@@ -18,8 +18,8 @@ from weft.filters.operators import PREDICATES, READ_KEY, Predicate
 from weft.filters.query import And, AnyPart, Not, Or, Query, all_of, conjuncts
 from weft.filters.sorting import Sort
 from weft.filters.syntax import Filter, Operator
+from weft.model.ids import may_be_in_id
 
-_IN_IDS = frozenset("0123456789abcdef-")  # writing out the id of every row is a quarter of a search
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -66,7 +66,7 @@ def compile_search(text: str | None, noun: Noun) -> Fragment:
     conditions = [
         PREDICATES[column.type, Operator.CONTAINS].template.format(field=column.sql, value="$search")
         for column in noun.searchable
-        if column.id_column is None or _IN_IDS.issuperset(text.lower())
+        if column.id_column is None or may_be_in_id(text)  # writing out each row's id is a quarter of a search
     ]
     return Fragment(noun.searched.format(found=" OR ".join(conditions)), {SEARCH: text})
 

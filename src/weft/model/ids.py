@@ -1,6 +1,7 @@
 """UUID version 7: the ids of everything recorded. Their first 48 bits are a time in ms, and paging rests on it."""
 
 import os
+import re
 import time
 from uuid import UUID
 
@@ -8,6 +9,7 @@ FIRST_ID = "00000000-0000-0000-0000-000000000000"
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 _MAX_MS = (1 << 48) - 1
+_IN_ID = re.compile(r"[0-9a-fA-F-]+")
 
 
 def new_id(at_ms: int | None = None) -> str:
@@ -19,6 +21,11 @@ def new_id(at_ms: int | None = None) -> str:
 
 def is_version_7(id: UUID) -> bool:
     return (id.int >> 76) & 0xF == 7
+
+
+def may_be_in_id(text: str) -> bool:
+    """Whether an id can have the text inside, whatever its case."""
+    return _IN_ID.fullmatch(text) is not None
 
 
 def id_time_ms(id: str) -> int:

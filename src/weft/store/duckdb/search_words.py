@@ -8,7 +8,6 @@ A word is what stands between spaces and quotation marks, in lower case. If a te
 that one is inside one of its words.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from duckdb import DuckDBPyConnection
 
 from weft.filters.fields import SPANS, TRACES, Field, FieldType
+from weft.model.ids import may_be_in_id
 from weft.store.engine import Reader
 
 BLOCK_ROWS = 4096
@@ -25,7 +25,6 @@ EVERYWHERE = "true"
 MAX_WORDS = 4_000_000  # characters of a block, beyond which its words would be no less than its rows
 
 _WORDS = """string_split(replace(lower({text}), '"', ' '), ' ')"""
-_MAY_BE_OF_ID = re.compile(r"[0-9a-fA-F-]+")
 
 
 def _searched(fields: Sequence[Field]) -> str:
@@ -103,7 +102,7 @@ def collect_words(cursor: DuckDBPyConnection, full: int) -> None:
 
 async def block_condition(reader: Reader, full: int, table: str, text: str) -> str:
     """Holds for every row `t` that may have the text, now and when it is written again. `full` is that of before."""
-    sql = _PASSED_OVER + (_BUT_OF_ID.format(table=table) if _MAY_BE_OF_ID.fullmatch(text) else "")
+    sql = _PASSED_OVER + (_BUT_OF_ID.format(table=table) if may_be_in_id(text) else "")
     rows = await reader.read(sql, {"source": table, "text": text})
     passed_over = {block for (block,) in rows if block < full}
     ranges = list(_between(passed_over, full))
