@@ -32,19 +32,22 @@ class Database:
 
     async def recall(self, statement: str, params: Params, **slots: str) -> Rows:
         """As `run`, of a statement on one project alone: not run again before something is written to that."""
-        known = self.known(statement, params, **slots)
+        sql = self._sql(statement, slots)
+        known = self._known(sql, params)
         if known.rows is not None:
             return known.rows
-        rows = await self.run(statement, params, **slots)
+        rows = await self.reader.read(sql, params)
         known.keep(rows)
         return rows
 
-    def known(self, statement: str, params: Params, **slots: str) -> "Known":
+    def known(self, statement: str, params: Params, **slots: str) -> Known:
         """What `recall` would answer without running the statement."""
+        return self._known(self._sql(statement, slots), params)
+
+    def _known(self, sql: str, params: Params) -> Known:
         recall = self.reader.recall
         if recall is None:
             return Known(None, lambda rows: None)
-        sql = self._sql(statement, slots)
         query, state = Query(sql, repr(bound(sql, params))), recall.state(str(params["project_id"]))
         return Known(recall.answer(query, state), partial(recall.keep, query, state))
 
