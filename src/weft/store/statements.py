@@ -2,8 +2,8 @@
 
 A statement has named parameters (`$ids`) for values, and at most these slots for what may vary: `{columns}`,
 `{joins}`, `{where}`, `{order}`, `{total}` and, which others may bring, `{traces}` and the names of joins; those of
-`stats.sql` have `{matching}`, `{bucket}` and `{usage}` too. Slots take only SQL made from constants: fragments of the
-filter compiler, other named statements and column lists.
+`stats.sql` have `{matching}`, `{bucket}`, `{usage}` and `{spans_of_threads}` too. Slots take only SQL made from
+constants: fragments of the filter compiler, other named statements and column lists.
 """
 
 import re

@@ -105,7 +105,7 @@ async def get_stats(db: Database, entity_type: EntityType, selection: Selection)
     keys = await _usage_keys(db, selection)
     own, any_usage, scores, span_scores, failed = await gather(
         _add_up(db, entity_type, selection, None, KINDS[entity_type].figures, keys or []),
-        _any_usage(db, entity_type, selection, None) if keys is None else _nothing(),
+        _any_usage(db, entity_type, selection, None) if keys is None else _none(),
         get_mean_scores(db, entity_type, selection, None),
         _span_scores(db, entity_type, selection),
         count_failed_guardrails(db, selection, None) if entity_type == "trace" else _none(),
@@ -172,11 +172,7 @@ async def _may_have(db: Database, selection: Selection, row: RareRow) -> bool:
     return row in await db.rare_rows(Scope(selection.workspace_id, selection.project_id))
 
 
-async def _none() -> dict[int, int]:
-    return {}
-
-
-async def _nothing() -> dict[int, Totals]:
+async def _none() -> dict[int, Any]:
     return {}
 
 
@@ -260,6 +256,7 @@ async def _run(
     }
     slots = {
         "bucket": ONE_BUCKET if buckets is None else BUCKETS,
+        "spans_of_threads": db.statements["spans_of_threads"],
         "matching": db.statements[kind.matching],
         **more_slots,
     }

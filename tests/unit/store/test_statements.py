@@ -33,7 +33,7 @@ NOUNS: dict[str, type[Struct]] = {
     "attachments": Attachment,
     "guardrails": Guardrail,
 }
-SLOTS = {"columns", "joins", "where", "order", "traces", "matching", "bucket", "usage", "total"}
+SLOTS = {"columns", "joins", "where", "order", "traces", "matching", "bucket", "usage", "total", "spans_of_threads"}
 ENGINES = ("duckdb", "clickhouse")
 
 PARAMS = {
@@ -111,6 +111,7 @@ def filled(name: str) -> str:
     """The statement with its slots filled; a join is put into the statement that it is for."""
     sql: str = STATEMENTS[name]
     joins: str = STATEMENTS["join_thread_totals"] if name == "find_thread_ids" else ""
+    sql = sql.replace("{spans_of_threads}", STATEMENTS["spans_of_threads"])
     sql = sql.replace("{matching}", STATEMENTS["matching_traces"])
     if name.startswith("join_"):
         sql, joins = STATEMENTS["count_threads" if name.startswith("join_thread") else "count_traces"], sql

@@ -23,6 +23,18 @@ FROM threads AS t
 {joins}
 WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND {where};
 
+-- name: spans_of_threads
+-- For the slot of that name: the usage of each span that matching threads have through their selected traces.
+SELECT h.id AS id, p.usage AS usage
+FROM spans AS p
+JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
+JOIN threads AS h ON h.thread_id = q.thread_id AND h.project_id = q.project_id
+WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
+  AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
+  AND h.workspace_id = $workspace_id AND h.project_id = weft_id($project_id)
+  AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND {traces}
+  AND length(weft_entries(p.usage)) > 0 AND h.id IN ({matching});
+
 -- name: trace_figures
 -- What the matching traces of each bucket add up to; which figures, the slot for columns says.
 SELECT {bucket} AS bucket, {columns}
@@ -90,16 +102,9 @@ GROUP BY bucket;
 -- What the matching threads of each bucket add up to whose traces have spans with usage: of their sums.
 SELECT {bucket} AS bucket, {columns}
 FROM (
-    SELECT h.id AS id{usage}
-    FROM spans AS p
-    JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
-    JOIN threads AS h ON h.thread_id = q.thread_id AND h.project_id = q.project_id
-    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-      AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
-      AND h.workspace_id = $workspace_id AND h.project_id = weft_id($project_id)
-      AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND {traces}
-      AND length(weft_entries(p.usage)) > 0 AND h.id IN ({matching})
-    GROUP BY h.id
+    SELECT p.id AS id{usage}
+    FROM ({spans_of_threads}) AS p
+    GROUP BY p.id
 ) AS t
 GROUP BY bucket;
 
@@ -132,15 +137,8 @@ ORDER BY t.entry.key;
 -- For each bucket and key of usage: the sum, and how many of the matching threads have the key.
 SELECT {bucket} AS bucket, t.entry.key, sum(CAST(t.entry.value AS DOUBLE)), count(DISTINCT t.id)
 FROM (
-    SELECT h.id AS id, weft_each(weft_entries(p.usage)) AS entry
-    FROM spans AS p
-    JOIN traces AS q ON q.id = p.trace_id AND q.project_id = p.project_id
-    JOIN threads AS h ON h.thread_id = q.thread_id AND h.project_id = q.project_id
-    WHERE p.workspace_id = $workspace_id AND p.project_id = weft_id($project_id)
-      AND q.workspace_id = $workspace_id AND q.project_id = weft_id($project_id)
-      AND h.workspace_id = $workspace_id AND h.project_id = weft_id($project_id)
-      AND q.id >= weft_id($from_id) AND q.id <= weft_id($to_id) AND {traces}
-      AND length(weft_entries(p.usage)) > 0 AND h.id IN ({matching})
+    SELECT p.id AS id, weft_each(weft_entries(p.usage)) AS entry
+    FROM ({spans_of_threads}) AS p
 ) AS t
 GROUP BY bucket, t.entry.key
 ORDER BY t.entry.key;
