@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -99,14 +100,14 @@ class UnitOfWork:
         self._transaction = transaction
         self._statements = statements
         self._price = price
-        seen = transaction.seen
-        self.traces = RowSet("traces", "id", self._loader(Trace, "traces"), seen.get("traces"))
-        self.spans = RowSet("spans", "id", self._loader(Span, "spans"), seen.get("spans"))
-        self.scores = RowSet("feedback_scores", "entity_id", self._loader(FeedbackScore, "scores"))
-        self.threads = RowSet("threads", "thread_id", self._loader(Thread, "threads"))
-        self.comments = RowSet("comments", "id", self._loader(Comment, "comments"))
-        self.attachments = RowSet("attachments", "entity_id", self._loader(Attachment, "attachments"))
-        self.guardrails = RowSet("guardrails", "entity_id", self._loader(Guardrail, "guardrails"))
+        seen, loads = transaction.seen, partial(_loader, transaction, statements)
+        self.traces = RowSet("traces", "id", loads(Trace, "traces"), seen.get("traces"))
+        self.spans = RowSet("spans", "id", loads(Span, "spans"), seen.get("spans"))
+        self.scores = RowSet("feedback_scores", "entity_id", loads(FeedbackScore, "scores"))
+        self.threads = RowSet("threads", "thread_id", loads(Thread, "threads"))
+        self.comments = RowSet("comments", "id", loads(Comment, "comments"))
+        self.attachments = RowSet("attachments", "entity_id", loads(Attachment, "attachments"))
+        self.guardrails = RowSet("guardrails", "entity_id", loads(Guardrail, "guardrails"))
         self.freed: list[str] = []
 
     def touch_thread(self, trace: Trace, at: int) -> None:
@@ -195,20 +196,21 @@ class UnitOfWork:
             recall.touch([str(project_id) if project_id else None])
         self._transaction.execute(self._statements[statement], params)
 
-    def _loader(self, row: type[Row], noun: str) -> Callable[[list[str]], list[Row]]:
-        seen = self._transaction.seen.get(noun)
-        load = self._statements[f"load_{noun}"].replace("{columns}", columns_of(row))
 
-        def rows_of(ids: list[str]) -> list[Row]:
-            recent, unsure = seen.sort(ids) if seen else ([], ids)
-            stored = recent + self._known(noun, unsure)
-            return [row(*values) for values in self._transaction.read(load, {"ids": stored})] if stored else []
+def _loader(
+    transaction: Transaction, statements: Statements, row: type[Row], noun: str
+) -> Callable[[list[str]], list[Row]]:
+    """Knows nothing of the unit of work, so that a unit's rows are freed with it and need no garbage collector."""
+    seen = transaction.seen.get(noun)
+    load = statements[f"load_{noun}"].replace("{columns}", columns_of(row))
+    known = statements.get(f"known_{noun}")
 
-        return rows_of
+    def rows_of(ids: list[str]) -> list[Row]:
+        stored, unsure = seen.sort(ids) if seen else ([], ids)
+        if known and unsure:
+            # Most threads that traces come to are stored, and their rows are narrow: they are asked for at once.
+            unsure = [id for (id,) in transaction.read(known, {"ids": unsure})]
+        stored += unsure
+        return [row(*values) for values in transaction.read(load, {"ids": stored})] if stored else []
 
-    def _known(self, noun: str, ids: list[str]) -> list[str]:
-        """Most threads that traces come to are stored, and their rows are narrow: they are asked for at once."""
-        known = self._statements.get(f"known_{noun}")
-        if known is None or not ids:
-            return ids
-        return [id for (id,) in self._transaction.read(known, {"ids": ids})]
+    return rows_of

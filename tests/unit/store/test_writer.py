@@ -1,6 +1,7 @@
 """Group commit on a real DuckDB: all are answered, and each for itself."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from weft.model.trace import Trace
 from weft.store.contract import Scope, Store
 from weft.store.duckdb.engine import open_duckdb
 from weft.store.sql_store import SqlStore
+from weft.store.unit_of_work import UnitOfWork
 from weft.store.writer import MAX_GROUP
 
 
@@ -55,6 +57,16 @@ async def test_writes_of_one_group_see_those_before_them(store: Store) -> None:
     await asyncio.gather(store.create_trace(trace), *(store.patch_trace(a_target(trace), patch) for patch in patches))
     written = (await store.get_trace(trace.workspace_id, trace.id)).trace
     assert (written.name, written.tags) == ("2019", [str(number) for number in range(2000, 2020)])
+
+
+async def test_the_rows_of_a_write_are_freed_with_it(store: Store) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        await store.create_trace(a_trace())
+        assert not [found for found in gc.get_objects() if isinstance(found, UnitOfWork)]
+    finally:
+        gc.enable()
 
 
 async def test_a_refused_write_fails_alone(store: Store) -> None:
