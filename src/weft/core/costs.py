@@ -118,7 +118,10 @@ def _metered(provider: str, usage: Mapping[str, int]) -> dict[str, int]:
 
 
 def _first(usage: Mapping[str, int], keys: tuple[str, ...]) -> int:
-    return next((usage[key] for key in keys if usage.get(key)), 0)
+    for key in keys:
+        if count := usage.get(key):
+            return count
+    return 0
 
 
 def _cost(prices: _Prices, usage: Mapping[str, int]) -> Decimal | None:

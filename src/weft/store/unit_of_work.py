@@ -54,17 +54,22 @@ class RowSet(Generic[Row]):
             self._stored.add(self._key_of(row))
         self._loaded.update(missing)
 
+    def get(self, id: str, key: Key) -> Row | None:
+        """The current row with this key, of which the id is a part."""
+        return self._by_id[id].get(key)
+
     def same_as(self, row: Row) -> Row | None:
         """The current row with the key of this one."""
-        return self._by_id[self._id_of(row)].get(self._key_of(row))
+        return self.get(self._id_of(row), self._key_of(row))
 
     def of_id(self, workspace_id: str, id: str) -> list[Row]:
         """The current rows of an id in a workspace; an id may live in several projects."""
         return [row for row in self._by_id[id].values() if row.workspace_id == workspace_id]
 
     def set(self, row: Row) -> None:
-        self._by_id[self._id_of(row)][self._key_of(row)] = row
-        self._changed[self._key_of(row)] = row
+        key = self._key_of(row)
+        self._by_id[self._id_of(row)][key] = row
+        self._changed[key] = row
 
     @property
     def changed(self) -> Collection[Row]:
@@ -114,9 +119,8 @@ class UnitOfWork:
         """A trace has come to its thread, if it has one. `at` is in microseconds since the epoch."""
         if trace.thread_id is not None:
             self.threads.load([trace.thread_id])
-            new = first_thread(trace, trace.thread_id, at)
-            stored = self.threads.same_as(new)
-            self.threads.set(new if stored is None else touched(stored, trace, at))
+            stored = self.threads.get(trace.thread_id, (trace.workspace_id, trace.project_id, trace.thread_id))
+            self.threads.set(touched(stored, trace, at) if stored else first_thread(trace, trace.thread_id, at))
 
     def threads_of(self, workspace_id: str, ids: Iterable[str]) -> list[Thread]:
         """The threads of these model ids that there are."""

@@ -226,7 +226,9 @@ def check_version_7(id: UUID | None, entity: str) -> None:
 
 def counters(usage: dict[str, int | None] | None) -> dict[str, int]:
     """Usage without its nulls. Raises InvalidValue for what 64 bits cannot hold."""
-    counted = {key: count for key, count in (usage or {}).items() if count is not None}
+    if not usage:
+        return {}
+    counted = {key: count for key, count in usage.items() if count is not None}
     for key, count in counted.items():
         if not -(2**63) <= count < 2**63:
             raise InvalidValue(reason=f"usage.{key}: {str(count)[:20]}… is out of range")
