@@ -1,9 +1,9 @@
 """Measures each request: one line in the log, without payloads, and the figures of `Metrics`."""
 
 import logging
-from dataclasses import asdict
 from time import perf_counter
 
+from msgspec.structs import asdict
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from weft.api.http.metrics import Exchange, Metrics

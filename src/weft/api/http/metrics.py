@@ -1,7 +1,6 @@
 """Figures for Prometheus, kept per application."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
@@ -9,8 +8,7 @@ from weft.api.http.call import Call
 from weft.api.http.replies import Content
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """One request and its response. `route` is the path in the table, None if there is none; `status` stays 499 if
     the client left before there was one; `complete` tells whether the response was sent to its end."""
 
