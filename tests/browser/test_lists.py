@@ -232,6 +232,16 @@ def test_spans_and_threads_have_lists_too(page: Page, recorded: Recorded) -> Non
     expect(page.get_by_text("inactive", exact=True)).to_be_visible()
 
 
+def test_how_long_ago_goes_on_by_itself(page: Page, recorded: Recorded, recording: Recording) -> None:
+    page.clock.install()
+    now = time.time() * 1000
+    recording.put("traces", [recording.trace(now - number * 1000, thread_id=f"t{number}") for number in range(3)])
+    page.goto(f"{recorded.server.url}/projects/{recording.project_id()}/threads")
+    expect(page.get_by_role("row").filter(has_text=re.compile(r"now|\d s ago"))).to_have_count(3)
+    page.clock.fast_forward("05:00")
+    expect(page.get_by_role("row").filter(has_text="5 min ago")).to_have_count(3)
+
+
 def test_a_link_of_the_sdk_leads_to_the_page_of_its_trace(page: Page, recorded: Recorded) -> None:
     trace = recorded.traces[0]
     link = f"{recorded.server.api}/v1/session/redirect/projects/?trace_id={trace}&path=aHR0cA=="
