@@ -54,7 +54,7 @@ class Bench:
 
         def put_all(transaction: Transaction) -> None:
             for table, lines in rows.items():
-                transaction.put(table, lines, [])
+                transaction.put(table, lines, {})
 
         await self._engine.write(put_all)
 

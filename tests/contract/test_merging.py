@@ -9,14 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import a_patch, a_project, a_span, a_target, a_trace, as_read
+from tests.factories import a_patch, a_project, a_score, a_selection, a_span, a_target, a_trace, as_read
 from tests.reference.merging import histories, outcome, seen
 from weft.errors import TraceExists
 from weft.model.ids import new_id
 from weft.model.merge import Patch
+from weft.model.page import Paging
 from weft.model.span import Span
 from weft.model.trace import Trace
 from weft.store.contract import Scope, SpanParent, Store, Target
+from weft.store.duckdb.transaction import FEW_KEYS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -89,6 +91,25 @@ async def test_a_create_sent_again_overwrites_the_one_before(store: Store, proje
     await store.put_traces([ended])
     await store.put_traces([started])
     assert (await store.get_trace(project.workspace_id, started.id)).trace == as_read(ended)
+
+
+@pytest.mark.parametrize("number", [1, FEW_KEYS, FEW_KEYS + 1])
+async def test_creates_sent_again_leave_rows_that_differ_in_a_part_of_the_key(
+    store: Store, project: Scope, number: int
+) -> None:
+    here = [a_trace(project, name="first") for _ in range(number)]
+    elsewhere = [a_trace(a_project(project.workspace_id), id=trace.id, name="elsewhere") for trace in here]
+    await store.put_traces([*here, *elsewhere])
+    await store.put_scores([a_score(trace, name) for trace in here for name in ("kept", "changed")])
+    await store.put_traces([a_trace(project, stamp=2000, id=trace.id, name="second") for trace in here])
+    await store.put_scores([a_score(trace, "changed", "0.25") for trace in here])
+    records = (await store.find_traces(a_selection(project, paging=Paging(1, 100)))).items
+    assert [record.trace.name for record in records] == ["second"] * number
+    scores = [[(score.name, str(score.value.normalize())) for score in record.scores] for record in records]
+    assert scores == [[("changed", "0.25"), ("kept", "0.5")]] * number
+    for trace in elsewhere:
+        found = (await store.find_traces(a_selection(Scope(trace.workspace_id, trace.project_id)))).items
+        assert [record.trace.name for record in found] == ["elsewhere"]
 
 
 async def test_writes_of_one_moment_are_applied_in_the_order_of_the_calls(store: Store, project: Scope) -> None:

@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 Rows = list[tuple[Any, ...]]
 Params = Mapping[str, object]
+Key = tuple[str, ...]
 
 # Key columns of each table: what makes two rows the same row.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -57,10 +58,11 @@ class Transaction(Protocol):
 
     def execute(self, sql: str, params: Params) -> None: ...
 
-    def put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
+    def put(self, table: str, inserted: Sequence[str], replaced: Mapping[Key, str]) -> None:
         """Writes whole rows, each a JSON object whose keys are columns; absent columns take their default.
 
-        `replaced` are rows whose key is stored already, `inserted` those whose key is not; keys never repeat.
+        `replaced` are rows by their key (the values of its columns in KEYS), which is stored already; the keys of
+        `inserted` are not. Keys never repeat.
         """
 
 

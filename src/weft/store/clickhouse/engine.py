@@ -19,7 +19,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from weft.errors import QueryTooExpensive, StoreUnavailable
 from weft.store.contract import CannotOpenStore
-from weft.store.engine import Params, Reader, Rows, Transaction
+from weft.store.engine import Key, Params, Reader, Rows, Transaction
 from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.migrations import DataFromNewerVersion, load_migrations, pending
 from weft.store.recall import Recall
@@ -103,8 +103,8 @@ class ClickHouseTransaction:
     def execute(self, sql: str, params: Params) -> None:
         self._client.command(*_typed(sql, params))
 
-    def put(self, table: str, inserted: Sequence[str], replaced: Sequence[str]) -> None:
-        lines = "\n".join([*inserted, *replaced])
+    def put(self, table: str, inserted: Sequence[str], replaced: Mapping[Key, str]) -> None:
+        lines = "\n".join([*inserted, *replaced.values()])
         self._client.raw_insert(table, insert_block=lines.encode(), fmt="JSONEachRow")
 
 

@@ -6,12 +6,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-from duckdb import DuckDBPyConnection, Statement
+from duckdb import DuckDBPyConnection
 
 from weft.errors import StoreUnavailable
 from weft.store.contract import CannotOpenStore
@@ -19,6 +18,7 @@ from weft.store.duckdb.copying import copy_out
 from weft.store.duckdb.errors import store_errors
 from weft.store.duckdb.extent import Extents
 from weft.store.duckdb.opening import open_connection
+from weft.store.duckdb.parsing import Parsed
 from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
 from weft.store.engine import Params, Reader, Rows, Transaction
@@ -29,10 +29,6 @@ from weft.store.statements import bound
 LOG = logging.getLogger("weft.store")
 
 T = TypeVar("T")
-
-# Reading the text of a statement takes DuckDB up to a millisecond. Long ones have long filters, and do not come again.
-STATEMENTS_KEPT = 128
-LONGEST_KEPT = 5_000
 
 _WATCH_EVERY_S = 0.25
 _INTERRUPT_EVERY_S = 0.005
@@ -54,7 +50,7 @@ class DuckDBEngine:
         query_timeout_s: float,
     ) -> None:
         self._connection = connection
-        self._statement = lru_cache(STATEMENTS_KEPT)(self._parsed)
+        self._parsed = Parsed(connection)
         self._reopen_connection = reopen
         self._timeout_s = query_timeout_s
         self._readers = ThreadPoolExecutor(reader_threads, "duckdb-reader")
@@ -160,14 +156,9 @@ class DuckDBEngine:
         self._deadlines[cursor] = time.monotonic() + self._timeout_s
         try:
             with store_errors():
-                statement = self._statement(sql) if len(sql) <= LONGEST_KEPT else sql
-                return cursor.execute(statement, bound(sql, params)).fetchall()
+                return cursor.execute(self._parsed(sql), bound(sql, params)).fetchall()
         finally:
             del self._deadlines[cursor]
-
-    def _parsed(self, sql: str) -> Statement:
-        (statement,) = self._connection.extract_statements(sql)
-        return statement
 
     async def _interrupt_late_queries(self) -> None:
         while True:
@@ -198,6 +189,7 @@ class DuckDBEngine:
         try:
             with store_errors():
                 self._connection = self._reopen_connection()
+                self._parsed = Parsed(self._connection)
                 self._transaction = DuckDBTransaction(self._connection.cursor())
         except CannotOpenStore as error:
             raise StoreUnavailable(reason=str(error)) from error
