@@ -1,7 +1,7 @@
 """The rows that a group of writes works on: loaded once, changed in memory, written back in one go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from operator import attrgetter
 from typing import Generic, TypeVar
@@ -108,13 +108,13 @@ class UnitOfWork:
         self._statements = statements
         self._price = price
         seen, loads = transaction.seen, partial(_loader, transaction, statements)
-        self.traces = RowSet("traces", "id", loads(Trace, "traces", "id"), seen.get("traces"))
-        self.spans = RowSet("spans", "id", loads(Span, "spans", "id"), seen.get("spans"))
-        self.scores = RowSet("feedback_scores", "entity_id", loads(FeedbackScore, "scores", "entity_id"))
-        self.threads = RowSet("threads", "thread_id", loads(Thread, "threads", "thread_id"))
-        self.comments = RowSet("comments", "id", loads(Comment, "comments", "id"))
-        self.attachments = RowSet("attachments", "entity_id", loads(Attachment, "attachments", "entity_id"))
-        self.guardrails = RowSet("guardrails", "entity_id", loads(Guardrail, "guardrails", "entity_id"))
+        self.traces = RowSet("traces", "id", loads(Trace, "traces"), seen.get("traces"))
+        self.spans = RowSet("spans", "id", loads(Span, "spans"), seen.get("spans"))
+        self.scores = RowSet("feedback_scores", "entity_id", loads(FeedbackScore, "scores"))
+        self.threads = RowSet("threads", "thread_id", loads(Thread, "threads"))
+        self.comments = RowSet("comments", "id", loads(Comment, "comments"))
+        self.attachments = RowSet("attachments", "entity_id", loads(Attachment, "attachments"))
+        self.guardrails = RowSet("guardrails", "entity_id", loads(Guardrail, "guardrails"))
         self.freed: list[str] = []
 
     def touch_thread(self, trace: Trace, at: int) -> None:
@@ -204,7 +204,7 @@ class UnitOfWork:
 
 
 def _loader(
-    transaction: Transaction, statements: Statements, row: type[Row], noun: str, id_column: str
+    transaction: Transaction, statements: Statements, row: type[Row], noun: str
 ) -> Callable[[list[str]], list[Row]]:
     """Knows nothing of the unit of work, so that a unit's rows are freed with it and need no garbage collector."""
     seen = transaction.seen.get(noun)
@@ -215,19 +215,8 @@ def _loader(
         stored, unsure = seen.sort(ids) if seen else ([], ids)
         if known and len(unsure) > 1:
             # Most threads that traces come to are stored, and their rows are narrow: they are asked for at once.
-            unsure = [id for (id,) in read(known, unsure)]
+            unsure = [id for (id,) in transaction.read(known, {"ids": unsure})]
         stored += unsure
-        return [row(*values) for values in read(load, stored)] if stored else []
-
-    def read(sql: str, ids: list[str]) -> Rows:
-        return transaction.read(sql.replace("{where}", _of(id_column, ids)), {"ids": ids, "id": ids[0]})
+        return [row(*values) for values in transaction.read(load, {"ids": stored})] if stored else []
 
     return rows_of
-
-
-def _of(id_column: str, ids: Sequence[str]) -> str:
-    """A condition on one id is planned in half the time of one on several."""
-    text = id_column == "thread_id"  # the client's own; all others are UUIDs
-    if len(ids) == 1:
-        return f"t.{id_column} = {'$id' if text else 'weft_id($id)'}"
-    return f"t.{id_column} IN (SELECT {'weft_each' if text else 'weft_each_id'}($ids))"

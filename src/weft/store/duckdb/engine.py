@@ -18,13 +18,12 @@ from weft.store.duckdb.copying import copy_out
 from weft.store.duckdb.errors import store_errors
 from weft.store.duckdb.extent import Extents
 from weft.store.duckdb.opening import open_connection
-from weft.store.duckdb.parsing import Parsed
+from weft.store.duckdb.parsing import Parser
 from weft.store.duckdb.search_words import block_condition, collect_words
 from weft.store.duckdb.transaction import DuckDBTransaction
 from weft.store.engine import Params, Reader, Rows, Transaction
 from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.recall import Recall
-from weft.store.statements import bound
 
 LOG = logging.getLogger("weft.store")
 
@@ -50,7 +49,7 @@ class DuckDBEngine:
         query_timeout_s: float,
     ) -> None:
         self._connection = connection
-        self._parsed = Parsed(connection)
+        self._parse = Parser(connection)
         self._reopen_connection = reopen
         self._timeout_s = query_timeout_s
         self._readers = ThreadPoolExecutor(reader_threads, "duckdb-reader")
@@ -156,7 +155,7 @@ class DuckDBEngine:
         self._deadlines[cursor] = time.monotonic() + self._timeout_s
         try:
             with store_errors():
-                return cursor.execute(self._parsed(sql), bound(sql, params)).fetchall()
+                return cursor.execute(*self._parse(sql, params)).fetchall()
         finally:
             del self._deadlines[cursor]
 
@@ -189,7 +188,7 @@ class DuckDBEngine:
         try:
             with store_errors():
                 self._connection = self._reopen_connection()
-                self._parsed = Parsed(self._connection)
+                self._parse = Parser(self._connection)
                 self._transaction = DuckDBTransaction(self._connection.cursor())
         except CannotOpenStore as error:
             raise StoreUnavailable(reason=str(error)) from error

@@ -9,13 +9,12 @@ from duckdb import DuckDBPyConnection
 
 from weft.store.duckdb.copying import text_literal
 from weft.store.duckdb.errors import store_errors
-from weft.store.duckdb.parsing import Parsed
+from weft.store.duckdb.parsing import Parser
 from weft.store.duckdb.search_words import BLOCK_ROWS, SEARCHED, Blocks
 from weft.store.engine import KEYS, Key, Params, Rows, Transaction
 from weft.store.ever_seen import EverSeen, RareRow
 from weft.store.recall import Recall
 from weft.store.seen_ids import SeenIds
-from weft.store.statements import bound
 
 T = TypeVar("T")
 
@@ -34,7 +33,7 @@ class DuckDBTransaction:
 
     def __init__(self, cursor: DuckDBPyConnection) -> None:
         self._cursor = cursor
-        self._parsed = Parsed(cursor)
+        self._parse = Parser(cursor)
         self.blocks = Blocks(cursor)
         self.rare: EverSeen[RareRow] | None = EverSeen()
         self.usage_keys: EverSeen[str] | None = EverSeen()
@@ -61,10 +60,10 @@ class DuckDBTransaction:
             return result
 
     def read(self, sql: str, params: Params) -> Rows:
-        return self._cursor.execute(self._parsed(sql), bound(sql, params)).fetchall()
+        return self._cursor.execute(*self._parse(sql, params)).fetchall()
 
     def execute(self, sql: str, params: Params) -> None:
-        self._cursor.execute(self._parsed(sql), bound(sql, params))
+        self._cursor.execute(*self._parse(sql, params))
 
     def put(self, table: str, inserted: Sequence[str], replaced: Mapping[Key, str]) -> None:
         self._delete(table, list(replaced))

@@ -16,13 +16,13 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND
 
 -- name: known_scores
 -- Which of these entities have scores.
-SELECT DISTINCT CAST(t.entity_id AS VARCHAR) FROM feedback_scores AS t WHERE {where};
+SELECT DISTINCT CAST(t.entity_id AS VARCHAR) FROM feedback_scores AS t WHERE t.entity_id IN (SELECT weft_each_id($ids));
 
 -- name: load_scores
 -- The score rows of these entities, of whatever project: what the writer merges into.
 SELECT {columns}
 FROM feedback_scores AS t
-WHERE {where};
+WHERE t.entity_id IN (SELECT weft_each_id($ids));
 
 -- name: score_names
 -- The distinct names of scores on one kind of entity, in a project or (with none given) in a workspace.

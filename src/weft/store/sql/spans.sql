@@ -33,13 +33,13 @@ LIMIT 1;
 
 -- name: known_spans
 -- Which of these ids are stored. Most that the writer asks for are new, and this reads one column.
-SELECT DISTINCT CAST(t.id AS VARCHAR) FROM spans AS t WHERE {where};
+SELECT DISTINCT CAST(t.id AS VARCHAR) FROM spans AS t WHERE t.id IN (SELECT weft_each_id($ids));
 
 -- name: load_spans
 -- Whole spans by id, of whatever project: what the writer merges into.
 SELECT {columns}
 FROM spans AS t
-WHERE {where};
+WHERE t.id IN (SELECT weft_each_id($ids));
 
 -- name: projects_of_spans
 -- Which of these ids a workspace has, each with a project that it is in.

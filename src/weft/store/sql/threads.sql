@@ -2,7 +2,7 @@
 -- The whole rows, of whatever project: what the writer merges into.
 SELECT {columns}
 FROM threads AS t
-WHERE {where};
+WHERE t.thread_id IN (SELECT weft_each($ids));
 
 -- name: find_thread_ids
 -- One page of a project's threads that have traces: ids and payload sizes, in order.

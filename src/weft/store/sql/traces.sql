@@ -59,13 +59,13 @@ LIMIT 1;
 
 -- name: known_traces
 -- Which of these ids are stored. Most that the writer asks for are new, and this reads one column.
-SELECT DISTINCT CAST(t.id AS VARCHAR) FROM traces AS t WHERE {where};
+SELECT DISTINCT CAST(t.id AS VARCHAR) FROM traces AS t WHERE t.id IN (SELECT weft_each_id($ids));
 
 -- name: load_traces
 -- Whole traces by id, of whatever project: what the writer merges into.
 SELECT {columns}
 FROM traces AS t
-WHERE {where};
+WHERE t.id IN (SELECT weft_each_id($ids));
 
 -- name: projects_of_traces
 -- Which of these ids a workspace has, each with a project that it is in.
