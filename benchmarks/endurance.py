@@ -32,6 +32,10 @@ class Client:
     def id(self) -> str:
         return random.choice(self._ids)
 
+    def close(self) -> None:
+        """Until the next request: a server closes what is kept alive for long without one."""
+        self._connection.close()
+
     def send(self, method: str, path: str, status: int, body: object = None) -> None:
         content = body if isinstance(body, bytes) else json.dumps(body).encode() if body else None
         self._connection.request(method, path, content, {"content-type": "application/json"})
@@ -80,6 +84,7 @@ def send_some(client: Client, requests: int) -> None:
     acts, weights = zip(*MIX, strict=True)
     for act in random.choices(acts, weights, k=requests):
         act(client)
+    client.close()
 
 
 def fill(url: str, ids: Sequence[str]) -> None:
