@@ -7,6 +7,7 @@ import pytest
 
 from tests.factories import a_patch, a_project, a_score, a_selection, a_span, a_target, a_trace, as_read
 from weft.errors import NotFound, ProjectMismatch, TagLimitExceeded, TraceExists
+from weft.filters.compile import NEWEST_FIRST, Fragment
 from weft.model.ids import new_id
 from weft.model.span import Span
 from weft.model.trace import SpanTotals, Trace
@@ -91,6 +92,18 @@ async def test_totals_are_those_of_the_spans_of_the_trace_in_its_project(
         providers=("anthropic", "openai"),
         usage={"a": 11, "b": 2},
     )
+
+
+async def test_a_page_has_nothing_of_what_lies_between_its_traces(store: Store, project: Scope) -> None:
+    ids = sorted((new_id() for _ in range(5)), reverse=True)
+    traces = [a_trace(project, id=id) for id in ids[::2]]
+    elsewhere = [a_trace(a_project(project.workspace_id), id=id) for id in ids]
+    await store.put_traces([*traces, *elsewhere])
+    await store.put_spans([a_span(project, trace_id=id, type="tool") for id in ids])
+    for order in (NEWEST_FIRST, Fragment("t.name, t.id DESC")):
+        page = await store.find_traces(a_selection(project, order=order))
+        assert [record.trace.id for record in page.items] == ids[::2]
+        assert [record.totals.span_count for record in page.items] == [1, 1, 1]
 
 
 async def test_usage_under_an_empty_name_counts_no_span_twice(store: Store, project: Scope) -> None:

@@ -78,6 +78,8 @@ def compile_ids(first: str, last: str) -> Fragment:
 
 def both(one: Fragment, other: Fragment) -> Fragment:
     """Rows that match the two."""
+    if EVERYTHING in (one, other):
+        return other if one == EVERYTHING else one
     return Fragment(f"{one.sql} AND {other.sql}", {**one.params, **other.params}, one.needs | other.needs)
 
 

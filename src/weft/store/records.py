@@ -16,6 +16,7 @@ from weft.model.feedback_score import EntityType
 from weft.model.page import Page
 from weft.model.span import Span
 from weft.model.trace import Trace
+from weft.store.among import Among
 from weft.store.columns import columns_of
 from weft.store.contract import Scope, Selection
 from weft.store.database import Database
@@ -73,15 +74,16 @@ class Kind(Generic[Row, Record]):
     count: str
     get: str
     get_one: str
-    complete: Callable[[Database, Scope, Sequence[str], frozenset[str]], Awaitable[Callable[[Row], Record]]]
+    complete: Callable[[Database, Scope, Among, frozenset[str]], Awaitable[Callable[[Row], Record]]]
     joined: frozenset[str] = frozenset()
 
     async def read(self, db: Database, selection: Selection, ids: Sequence[str]) -> list[Record]:
         scope = Scope(selection.workspace_id, selection.project_id)
+        among = Among(ids, gapless=selection.where == EVERYTHING and selection.order.sql == NEWEST_FIRST.sql)
         columns = columns_of(self.row, _columns(selection))
         rows, record = await gather(
-            db.run(self.get, scope._asdict() | {"ids": list(ids)}, columns=columns),
-            self.complete(db, scope, ids, selection.exclude),
+            db.run(self.get, scope._asdict() | among.params, columns=columns, where=among.condition("t.id")),
+            self.complete(db, scope, among, selection.exclude),
         )
         by_id = {row.id: row for row in (self.row(*row) for row in rows)}
         return [record(by_id[id]) for id in ids if id in by_id]

@@ -1,11 +1,12 @@
 """What the spans of traces add up to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from weft.model.trace import SpanTotals
+from weft.store.among import Among
 from weft.store.contract import Scope
 from weft.store.database import Database
 from weft.store.engine import Params, Rows
@@ -14,13 +15,14 @@ NO_SPANS = SpanTotals()
 
 FEW_SPANS = 1_000
 
-_OF_TRACES = "p.project_id = weft_id($project_id) AND p.trace_id IN (SELECT weft_each_id($ids))"
+_OF_PROJECT = "p.project_id = weft_id($project_id)"
 _OF_ONE_TRACE = "p.trace_id = weft_id($id)"
 
 
-async def totals_of_traces(db: Database, scope: Scope, ids: Sequence[str]) -> dict[str, SpanTotals]:
+async def totals_of_traces(db: Database, scope: Scope, among: Among) -> dict[str, SpanTotals]:
     """By trace, of those that have spans."""
-    totals = await _totals(db, scope._asdict() | {"ids": list(ids)}, _OF_TRACES)
+    where = f"{_OF_PROJECT} AND {among.condition('p.trace_id')}"
+    totals = await _totals(db, scope._asdict() | among.params, where)
     return {trace_id: of_trace for (_, trace_id), of_trace in totals.items()}
 
 

@@ -1,8 +1,9 @@
 """Queries on spans."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from weft.model.span import Span, SpanRecord
+from weft.store.among import Among
 from weft.store.comments import Comments, get_comments
 from weft.store.contract import Scope
 from weft.store.database import Database
@@ -20,20 +21,18 @@ async def span_exists(db: Database, workspace_id: str, project_id: str, source: 
 async def get_span(db: Database, workspace_id: str, id: str) -> SpanRecord:
     """Raises NotFound."""
     span = await get_row(db, SPANS, workspace_id, id)
-    record = await _complete(db, Scope(workspace_id, span.project_id), [id], frozenset())
+    record = await _complete(db, Scope(workspace_id, span.project_id), Among([id]), frozenset())
     return record(span)
 
 
-async def _complete(
-    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
-) -> Callable[[Span], SpanRecord]:
+async def _complete(db: Database, scope: Scope, among: Among, exclude: frozenset[str]) -> Callable[[Span], SpanRecord]:
     present = frozenset() if exclude >= _BESIDE else await db.rare_rows(scope)
     scores: Folded = {}
     comments: Comments = {}
     if "span_scores" in present and "feedback_scores" not in exclude:
-        scores = await get_scores(db, scope, "span", ids)
+        scores = await get_scores(db, scope, "span", among.ids)
     if "comments" in present and "comments" not in exclude:
-        comments = await get_comments(db, scope, "span", ids)
+        comments = await get_comments(db, scope, "span", among.ids)
     return lambda span: SpanRecord(span, scores.get(span.id, ()), comments.get(span.id, ()))
 
 

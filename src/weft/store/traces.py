@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from weft.model.trace import SpanTotals, Trace, TraceRecord
+from weft.store.among import Among
 from weft.store.comments import Comments, get_comments
 from weft.store.contract import Scope
 from weft.store.database import Database
@@ -46,14 +47,14 @@ async def get_trace(db: Database, workspace_id: str, id: str) -> TraceRecord:
 
 
 async def _complete(
-    db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]
+    db: Database, scope: Scope, among: Among, exclude: frozenset[str]
 ) -> Callable[[Trace], TraceRecord]:
-    totals, beside = await gather(_totals(db, scope, ids, exclude), _beside(db, scope, ids, exclude))
+    totals, beside = await gather(_totals(db, scope, among, exclude), _beside(db, scope, among.ids, exclude))
     return lambda trace: _record(trace, totals.get(trace.id, NO_SPANS), beside)
 
 
-async def _totals(db: Database, scope: Scope, ids: Sequence[str], exclude: frozenset[str]) -> dict[str, SpanTotals]:
-    return {} if exclude >= _FROM_SPANS else await totals_of_traces(db, scope, ids)
+async def _totals(db: Database, scope: Scope, among: Among, exclude: frozenset[str]) -> dict[str, SpanTotals]:
+    return {} if exclude >= _FROM_SPANS else await totals_of_traces(db, scope, among)
 
 
 def _record(trace: Trace, totals: SpanTotals, beside: "_Beside") -> TraceRecord:

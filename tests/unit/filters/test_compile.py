@@ -3,7 +3,7 @@
 import pytest
 
 from weft.errors import InvalidCustomKey, InvalidFilterOperator, InvalidFilterValue
-from weft.filters.compile import compile_filters, compile_search, split_query
+from weft.filters.compile import EVERYTHING, NOTHING, Fragment, both, compile_filters, compile_search, split_query
 from weft.filters.fields import SPANS, THREADS, TRACES, Noun
 from weft.filters.query import And
 from weft.filters.syntax import Filter, Operator
@@ -198,3 +198,9 @@ def test_search_looks_everywhere() -> None:
     assert fragment.sql.startswith("(weft_contains(weft_lower(CAST(t.id AS VARCHAR)), weft_lower($search)) OR ")
     assert fragment.sql.endswith(" OR weft_contains(weft_lower(coalesce(t.provider, '')), weft_lower($search)))")
     assert " OR weft_any_contains(t.tags, $search) OR " in fragment.sql
+
+
+@pytest.mark.parametrize("other", [EVERYTHING, NOTHING, Fragment("t.name = $name", {"name": "a"})])
+def test_everything_adds_nothing_to_a_condition(other: Fragment) -> None:
+    """Whether a list has a condition at all is told by this, and one without is found in another way."""
+    assert both(EVERYTHING, other) == both(other, EVERYTHING) == other

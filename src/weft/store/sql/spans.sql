@@ -22,7 +22,7 @@ WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id)
 -- Whole spans of one project, in no order.
 SELECT {columns}
 FROM spans AS t
-WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.id IN (SELECT weft_each_id($ids));
+WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND {where};
 
 -- name: get_span
 -- One whole span by id, from whatever project of a workspace.

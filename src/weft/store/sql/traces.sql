@@ -48,7 +48,7 @@ LEFT JOIN (
 -- Whole traces of one project, in no order.
 SELECT {columns}
 FROM traces AS t
-WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND t.id IN (SELECT weft_each_id($ids));
+WHERE t.workspace_id = $workspace_id AND t.project_id = weft_id($project_id) AND {where};
 
 -- name: get_trace
 -- One whole trace by id, from whatever project of a workspace.
