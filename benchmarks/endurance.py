@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from benchmarks.recording import stamp
+from benchmarks.recording import BATCH, stamp
 from benchmarks.serving import cpu_seconds, resident_mb, serving
 from weft.model.ids import new_id
 
@@ -89,8 +89,10 @@ def send_some(client: Client, requests: int) -> None:
 
 def fill(url: str, ids: Sequence[str]) -> None:
     traces = [{"id": id, "project_name": "p", "start_time": stamp(time.time())} for id in ids]
-    for start in range(0, len(traces), 500):
-        Client(url, ids).send("POST", "/v1/private/traces/batch", 204, {"traces": traces[start : start + 500]})
+    client = Client(url, ids)
+    for start in range(0, len(traces), BATCH):
+        client.send("POST", "/v1/private/traces/batch", 204, {"traces": traces[start : start + BATCH]})
+    client.close()
 
 
 def run(url: str, requests: int, pid: int) -> None:

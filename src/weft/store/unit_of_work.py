@@ -214,7 +214,7 @@ def _loader(
     def rows_of(ids: list[str]) -> list[Row]:
         stored, unsure = seen.sort(ids) if seen else ([], ids)
         if known and len(unsure) > 1:
-            # Most threads that traces come to are stored, and their rows are narrow: they are asked for at once.
+            # Threads have no such statement: most that traces come to are stored, and their rows are narrow.
             unsure = [id for (id,) in transaction.read(known, {"ids": unsure})]
         stored += unsure
         return [row(*values) for values in transaction.read(load, {"ids": stored})] if stored else []

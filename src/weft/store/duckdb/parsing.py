@@ -16,7 +16,7 @@ LONGEST_KEPT = 5_000
 _OF_EACH = re.compile(r"IN \(SELECT weft_each(_id)?\(\$(\w+)\)\)")
 
 
-class Query(NamedTuple):
+class Executable(NamedTuple):
     """What a cursor executes, and with which parameters."""
 
     statement: Statement | str
@@ -29,12 +29,12 @@ class Parser:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._read = lru_cache(STATEMENTS_KEPT)(connection.extract_statements)
 
-    def __call__(self, sql: str, params: Params) -> Query:
+    def __call__(self, sql: str, params: Params) -> Executable:
         sql, params = of_one(sql, params)
         if len(sql) > LONGEST_KEPT:
-            return Query(sql, bound(sql, params))
+            return Executable(sql, bound(sql, params))
         (statement,) = self._read(sql)
-        return Query(statement, bound(sql, params))
+        return Executable(statement, bound(sql, params))
 
 
 def of_one(sql: str, params: Params) -> tuple[str, Params]:
